@@ -1,0 +1,75 @@
+import { nowMs } from './clock.ts';
+import { Failure } from './failure.ts';
+import { RESULTS, type ResultName } from './result.ts';
+
+/** What a step calls once, with what it found. */
+export type Settle<T> = (outcome: T | Failure) => void;
+
+/** Starts a step; returns what ends it at once and frees what it holds. */
+export type StartStep<T> = (settle: Settle<T>) => () => void;
+
+// A timer that fires later than this was not delayed by the peer: our loop stood still.
+const STALL_MS = 100;
+
+/** The one deadline of a probe: its steps run one after the other, and none outlives it. */
+export class Deadline {
+  readonly #dueMs: number;
+  readonly #timeoutMs: number;
+  readonly #timer: NodeJS.Timeout;
+  #expired = false;
+  #stalledMs = 0;
+  #expireStep: (() => void) | undefined;
+
+  constructor(timeoutMs: number) {
+    this.#timeoutMs = timeoutMs;
+    this.#dueMs = nowMs() + timeoutMs;
+    this.#timer = setTimeout(() => this.#expire(), timeoutMs);
+  }
+
+  get remainingMs(): number {
+    return Math.max(0, this.#dueMs - nowMs());
+  }
+
+  /** Runs one step; when time is up first, the step is ended and the outcome is a failure with the result `late`. */
+  run<T>(late: ResultName, start: StartStep<T>): Promise<T | Failure> {
+    return new Promise((resolve) => {
+      if (this.#expired) return resolve(this.#lateFailure(late));
+      let end: (() => void) | undefined;
+      let settled = false;
+      const settle: Settle<T> = (outcome) => {
+        if (settled) return;
+        if (nowMs() > this.#dueMs && !this.#expired) return this.#expire();
+        settled = true;
+        this.#expireStep = undefined;
+        resolve(outcome);
+      };
+      this.#expireStep = () => {
+        end?.();
+        settle(this.#lateFailure(late));
+      };
+      end = start(settle);
+      if (settled && this.#expired) end();
+    });
+  }
+
+  /** Frees the timer; to be called once the probe is over. */
+  stop(): void {
+    clearTimeout(this.#timer);
+  }
+
+  #expire(): void {
+    this.#expired = true;
+    this.stop();
+    this.#stalledMs = nowMs() - this.#dueMs;
+    this.#expireStep?.();
+  }
+
+  #lateFailure(late: ResultName): Failure {
+    if (this.#stalledMs <= STALL_MS) return new Failure(late, `${RESULTS[late]}, ${this.#timeoutMs} ms`);
+    const stalledMs = Math.round(this.#stalledMs);
+    return new Failure(
+      'internal_error',
+      `the exporter itself stood still for ${stalledMs} ms past the deadline`,
+    );
+  }
+}

@@ -1,0 +1,63 @@
+import type { ResultName } from './result.ts';
+
+/** Why a step of a probe did not succeed: a value, never thrown. */
+export class Failure {
+  readonly result: ResultName;
+  /** In words, for the log and the status page. */
+  readonly reason: string;
+
+  constructor(result: ResultName, reason: string) {
+    this.result = result;
+    this.reason = reason;
+  }
+}
+
+/** The step of a hop in which an error came up. */
+export type Step = 'dns' | 'connect' | 'tls' | 'exchange';
+
+/** An error as Node's network modules make them. */
+export type NetworkError = Error & { readonly code?: string; readonly reason?: string };
+
+// Descriptors, memory or local ports ran out: the probe could not be made, which says nothing about the target.
+const OURS = new Set(['EMFILE', 'ENFILE', 'ENOBUFS', 'ENOMEM', 'EADDRNOTAVAIL', 'EAGAIN']);
+
+const BY_CODE: Readonly<Record<Step, Readonly<Record<string, ResultName>>>> = {
+  dns: { ETIMEOUT: 'dns_timeout' },
+  connect: { ECONNREFUSED: 'connect_refused', ETIMEDOUT: 'connect_timeout' },
+  tls: { ETIMEDOUT: 'tls_timeout' },
+  exchange: {
+    // The parser was still waiting for bytes when the peer closed.
+    HPE_INVALID_EOF_STATE: 'connection_closed',
+  },
+};
+
+const OTHERWISE: Readonly<Record<Step, ResultName>> = {
+  dns: 'dns_error',
+  connect: 'connect_error',
+  tls: 'tls_error',
+  exchange: 'connection_closed',
+};
+
+/** Maps an error to its failure by code and step, never by message; total. */
+export function failureOf(error: NetworkError, step: Step): Failure {
+  return new Failure(resultOf(error.code, step), reasonOf(error));
+}
+
+function resultOf(code: string | undefined, step: Step): ResultName {
+  if (code === undefined) return 'internal_error';
+  if (OURS.has(code)) return 'internal_error';
+  return BY_CODE[step][code] ?? byPrefix(code, step) ?? OTHERWISE[step];
+}
+
+// llhttp's errors are HPE_*; OpenSSL's arrive during the exchange too: TLS 1.3 refuses a client certificate only then.
+function byPrefix(code: string, step: Step): ResultName | undefined {
+  if (step !== 'exchange') return undefined;
+  if (code.startsWith('HPE_')) return 'protocol_error';
+  if (code.startsWith('ERR_SSL_') || code === 'EPROTO') return 'tls_error';
+  return undefined;
+}
+
+// OpenSSL's messages carry thread numbers and file names; its `reason` is the sentence in them.
+function reasonOf({ code, message, reason = message }: NetworkError): string {
+  return code === undefined || reason.includes(code) ? reason : `${reason} (${code})`;
+}

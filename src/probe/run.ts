@@ -1,0 +1,19 @@
+import type { Target } from '../config/target.ts';
+import type { Deadline } from './deadline.ts';
+import type { Timeline } from './timeline.ts';
+
+/** What a probe has found so far; it is told even where the probe fails in the end. */
+export type Findings = {
+  statusCode?: number;
+  redirects?: number;
+  bodyBytes?: number;
+  certificateExpirySeconds?: number;
+};
+
+/** One probe under way, handed from step to step. */
+export type Run = {
+  readonly target: Target;
+  readonly deadline: Deadline;
+  readonly timeline: Timeline;
+  readonly findings: Findings;
+};

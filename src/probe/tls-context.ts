@@ -1,0 +1,77 @@
+import { readFileSync } from 'node:fs';
+import {
+  createSecureContext,
+  getCACertificates,
+  type SecureContext,
+  type SecureContextOptions,
+  setDefaultCACertificates,
+} from 'node:tls';
+import type { TlsSettings } from '../config/target.ts';
+import { Failure } from './failure.ts';
+import { reread } from './reread.ts';
+
+type Contexts = { readonly own: () => SecureContext; readonly foreign: () => SecureContext };
+
+// By identity: targets that inherit their settings share them, and so one context.
+const contexts = new WeakMap<TlsSettings, Contexts>();
+
+/**
+ * The TLS context of a target's settings, made again when its files changed; a file that is missing or unusable is
+ * a failure of ours. An `origin` other than the target's own gets no client certificate.
+ */
+export function secureContext(settings: TlsSettings, origin: 'own' | 'foreign'): SecureContext | Failure {
+  const known = contexts.get(settings) ?? prepare(settings);
+  contexts.set(settings, known);
+  try {
+    return known[origin]();
+  } catch (error) {
+    return new Failure(
+      'internal_error',
+      `tls_config cannot be used: ${error instanceof Error ? error.message : error}`,
+    );
+  }
+}
+
+function prepare(settings: TlsSettings): Contexts {
+  const { certFile, keyFile, caFile, ...rest } = settings;
+  const withoutIdentity: TlsSettings = caFile === undefined ? rest : { ...rest, caFile };
+  return { own: contextOf(settings), foreign: contextOf(withoutIdentity) };
+}
+
+function contextOf(settings: TlsSettings): () => SecureContext {
+  const { caFile, certFile, keyFile } = settings;
+  const paths = [caFile, certFile, keyFile].filter((path) => path !== undefined);
+  return reread(paths, () => {
+    if (caFile === undefined) trustSystem();
+    return createSecureContext(contextOptions(settings));
+  });
+}
+
+function contextOptions({
+  caFile,
+  certFile,
+  keyFile,
+  minVersion,
+  maxVersion,
+}: TlsSettings): SecureContextOptions {
+  const old = [minVersion, maxVersion].some((version) => version === 'TLSv1' || version === 'TLSv1.1');
+  return {
+    ...(caFile !== undefined && { ca: readFileSync(caFile) }),
+    ...(certFile !== undefined && { cert: readFileSync(certFile) }),
+    ...(keyFile !== undefined && { key: readFileSync(keyFile) }),
+    ...(minVersion !== undefined && { minVersion }),
+    ...(maxVersion !== undefined && { maxVersion }),
+    // OpenSSL 3 refuses the signatures of these versions at its usual level.
+    ...(old && { ciphers: 'DEFAULT:@SECLEVEL=0' }),
+  };
+}
+
+let systemIsTrusted = false;
+
+// Node trusts a list of its own; people expect what their machine trusts, and only that where it has a list.
+function trustSystem(): void {
+  if (systemIsTrusted) return;
+  const system = getCACertificates('system');
+  if (system.length > 0) setDefaultCACertificates([...system, ...getCACertificates('extra')]);
+  systemIsTrusted = true;
+}

@@ -1,0 +1,24 @@
+import type { Target } from '../config/target.ts';
+import type { ProbeResult } from '../probe/result.ts';
+
+/** What the telling half says to the probing half. */
+export type ToProber = {
+  readonly kind: 'targets';
+  /** All targets of this process, replacing those before; a key that stays keeps its place in the schedule. */
+  readonly targets: readonly Target[];
+  /** Most probes at once. */
+  readonly concurrency: number;
+};
+
+/** What the probing half says to the telling half: sent as results come, and once a second in any case. */
+export type FromProber = {
+  readonly kind: 'batch';
+  readonly results: readonly ProbeResult[];
+  readonly inFlight: number;
+  /** Probes left out since the last batch, because the one before still ran. */
+  readonly skipped: number;
+  /** Largest delay of a start against its due time since the last batch. */
+  readonly lagMs: number;
+  /** For the log, such as a limit that was reached. */
+  readonly warnings: readonly string[];
+};
