@@ -21,14 +21,15 @@ export type NetworkError = Error & { readonly code?: string; readonly reason?: s
 // Descriptors, memory or local ports ran out: the probe could not be made, which says nothing about the target.
 const OURS = new Set(['EMFILE', 'ENFILE', 'ENOBUFS', 'ENOMEM', 'EADDRNOTAVAIL', 'EAGAIN']);
 
-const BY_CODE: Readonly<Record<Step, Readonly<Record<string, ResultName>>>> = {
-  dns: { ETIMEOUT: 'dns_timeout' },
-  connect: { ECONNREFUSED: 'connect_refused', ETIMEDOUT: 'connect_timeout' },
-  tls: { ETIMEDOUT: 'tls_timeout' },
-  exchange: {
-    // The parser was still waiting for bytes when the peer closed.
-    HPE_INVALID_EOF_STATE: 'connection_closed',
-  },
+const BY_CODE: Readonly<Record<Step, ReadonlyMap<string, ResultName>>> = {
+  dns: new Map([['ETIMEOUT', 'dns_timeout']]),
+  connect: new Map([
+    ['ECONNREFUSED', 'connect_refused'],
+    ['ETIMEDOUT', 'connect_timeout'],
+  ]),
+  tls: new Map([['ETIMEDOUT', 'tls_timeout']]),
+  // The parser was still waiting for bytes when the peer closed.
+  exchange: new Map([['HPE_INVALID_EOF_STATE', 'connection_closed']]),
 };
 
 const OTHERWISE: Readonly<Record<Step, ResultName>> = {
@@ -46,7 +47,7 @@ export function failureOf(error: NetworkError, step: Step): Failure {
 function resultOf(code: string | undefined, step: Step): ResultName {
   if (code === undefined) return 'internal_error';
   if (OURS.has(code)) return 'internal_error';
-  return BY_CODE[step][code] ?? byPrefix(code, step) ?? OTHERWISE[step];
+  return BY_CODE[step].get(code) ?? byPrefix(code, step) ?? OTHERWISE[step];
 }
 
 // llhttp's errors are HPE_*; OpenSSL's arrive during the exchange too: TLS 1.3 refuses a client certificate only then.

@@ -17,7 +17,7 @@ export type Probe = (target: Target) => Promise<ProbeResult>;
 export async function probe(target: Target): Promise<ProbeResult> {
   const body = await requestBody(target);
   // Reading certificates from disk is our time too.
-  if (target.url.startsWith('https:')) secureContext(target.tls, 'own');
+  if (/^https:/i.test(target.url)) secureContext(target.tls, 'own');
   const startedMs = nowMs();
   const deadline = new Deadline(target.timeoutMs);
   const run: Run = { target, deadline, timeline: new Timeline(), findings: {} };
