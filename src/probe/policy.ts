@@ -1,0 +1,68 @@
+import ipaddr from 'ipaddr.js';
+
+type IP = ipaddr.IPv4 | ipaddr.IPv6;
+type Range = { readonly cidr: string; readonly network: IP; readonly bits: number };
+
+/** Which addresses must not be connected to: CIDRs; `allow` makes exceptions to `deny` and to the built-in list. */
+export type AddressPolicy = { readonly deny: readonly string[]; readonly allow: readonly string[] };
+
+/** Denied unless allowed: link-local addresses, the metadata services of the clouds, and "this host". */
+export const BUILT_IN_DENY = [
+  '169.254.0.0/16',
+  'fe80::/10',
+  'fd00:ec2::254/128',
+  '100.100.100.200/32',
+  '168.63.129.16/32',
+  '0.0.0.0/8',
+  '::/128',
+];
+
+// Prefixes under which an IPv4 address is written into an IPv6 one, with the byte at which it begins:
+// mapped and compatible (RFC 4291, 2.5.5), translated (RFC 2765), NAT64 (RFC 6052, RFC 8215), 6to4 (RFC 3056).
+const EMBEDDINGS = (
+  [
+    ['::ffff:0:0/96', 12],
+    ['::/96', 12],
+    ['::ffff:0:0:0/96', 12],
+    ['64:ff9b::/96', 12],
+    ['64:ff9b:1::/48', 12],
+    ['2002::/16', 2],
+  ] as const
+).map(([cidr, at]) => ({ range: rangeOf(cidr), at }));
+
+const builtIn = BUILT_IN_DENY.map(rangeOf);
+
+// By identity: targets that inherit their policy share it.
+const parsed = new WeakMap<AddressPolicy, { deny: readonly Range[]; allow: readonly Range[] }>();
+
+/** The CIDR for which an address must not be connected to, if there is one. */
+export function denied(ip: string, policy: AddressPolicy): string | undefined {
+  const { deny, allow } = parsed.get(policy) ?? parse(policy);
+  const forms = formsOf(ipaddr.parse(ip));
+  if (forms.some((form) => allow.some((range) => contains(range, form)))) return undefined;
+  return deny.find((range) => forms.some((form) => contains(range, form)))?.cidr;
+}
+
+function parse(policy: AddressPolicy): { deny: readonly Range[]; allow: readonly Range[] } {
+  const ranges = { deny: [...builtIn, ...policy.deny.map(rangeOf)], allow: policy.allow.map(rangeOf) };
+  parsed.set(policy, ranges);
+  return ranges;
+}
+
+function rangeOf(cidr: string): Range {
+  const [network, bits] = ipaddr.parseCIDR(cidr);
+  return { cidr, network, bits };
+}
+
+function contains({ network, bits }: Range, address: IP): boolean {
+  return address.kind() === network.kind() && address.match(network, bits);
+}
+
+// An IPv6 address stands for the IPv4 address in it too: both lead to the same machine.
+function formsOf(address: IP): readonly IP[] {
+  // They begin with 96 zeros as well, but nothing is embedded in them.
+  if (['loopback', 'unspecified'].includes(address.range())) return [address];
+  const inside = EMBEDDINGS.filter(({ range }) => contains(range, address));
+  const bytes = address.toByteArray();
+  return [address, ...inside.map(({ at }) => new ipaddr.IPv4(bytes.slice(at, at + 4)))];
+}
