@@ -1,8 +1,7 @@
+import type { IpVersion } from '../config/target.ts';
+
 /** An address to connect to. */
 export type Address = { readonly ip: string; readonly family: 4 | 6 };
-
-/** Which families may be connected to. */
-export type IpVersion = 'auto' | '4' | '6';
 
 /** The families in the order of preference (RFC 6724 puts IPv6 first). */
 export function familiesOf(ipVersion: IpVersion): readonly Address['family'][] {

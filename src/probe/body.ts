@@ -3,23 +3,34 @@ import type { Deadline } from './deadline.ts';
 import { Failure, failureOf } from './failure.ts';
 import type { Reply } from './send.ts';
 
-/** Reads a body to its end without keeping it; the outcome is its size in bytes as received. */
-export function drain(reply: Reply, maxBytes: number, deadline: Deadline): Promise<number | Failure> {
+/** A body that was read to its end: its size as received and, if it was to be kept, its bytes. */
+export type Body = { readonly bytes: number; readonly content?: Buffer };
+
+/** Reads a body to its end, and keeps it only if asked to. */
+export function readBody(
+  reply: Reply,
+  { maxBytes, keep }: { maxBytes: number; keep: boolean },
+  deadline: Deadline,
+): Promise<Body | Failure> {
   const { message, fault } = reply;
-  return deadline.run<number>('body_timeout', (settle) => {
+  return deadline.run<Body>('body_timeout', (settle) => {
     let bytes = 0;
+    const chunks: Buffer[] = [];
+    const end = () => settle(incomplete(reply) ?? { bytes, ...(keep && { content: Buffer.concat(chunks) }) });
     message.on('data', (chunk: Buffer) => {
       bytes += chunk.length;
       if (bytes > maxBytes) settle(tooLarge(maxBytes));
+      else if (keep) chunks.push(chunk);
     });
-    message.once('end', () => settle(incomplete(reply) ?? bytes));
+    message.once('end', end);
     message.once('error', (error) => settle(failureOf(fault() ?? error, 'exchange')));
-    message.once('close', () => settle(incomplete(reply) ?? bytes));
+    message.once('close', end);
     return () => message.destroy();
   });
 }
 
-function tooLarge(maxBytes: number): Failure {
+/** The failure of a body over `max_body_size`. */
+export function tooLarge(maxBytes: number): Failure {
   return new Failure('body_too_large', `the body is larger than ${maxBytes} bytes`);
 }
 

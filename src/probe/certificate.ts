@@ -16,9 +16,9 @@ function chainOf(leaf: DetailedPeerCertificate): readonly DetailedPeerCertificat
   const chain: DetailedPeerCertificate[] = [];
   let link: DetailedPeerCertificate | undefined = leaf;
   while (link?.valid_to !== undefined && !chain.includes(link)) {
-    const isRoot = link.issuerCertificate === link;
+    const isRoot: boolean = link.issuerCertificate === link;
     if (chain.length === 0 || !isRoot) chain.push(link);
-    link = link.issuerCertificate;
+    link = isRoot ? undefined : link.issuerCertificate;
   }
   return chain;
 }

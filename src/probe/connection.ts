@@ -1,40 +1,47 @@
-import { isIP, type Socket } from 'node:net';
-import type { Address } from './address.ts';
-import { type Destination, dial } from './dial.ts';
+import type { Socket } from 'node:net';
 import { Failure } from './failure.ts';
 import { handshake } from './handshake.ts';
-import { type Hop, hostOf } from './hop.ts';
-import { lookup } from './lookup.ts';
+import { type Hop, hostOf, portOf } from './hop.ts';
+import { denied } from './policy.ts';
+import { proxyFor } from './proxy.ts';
 import type { Run } from './run.ts';
+import { blocked, literal, tcpConnection } from './tcp.ts';
+import { proxyConnection, tunnel } from './tunnel.ts';
+
+/** A connection over which the request of a hop may be written. */
+export type Connection = {
+  readonly socket: Socket;
+  /** The proxy that takes the request itself, as it does for http. */
+  readonly proxy?: URL;
+};
 
 /**
  * Opens a connection of its own for a hop, up to the point where the request may be written: look-up, TCP, and for
  * https TLS with an accepted certificate.
  */
-export async function connection(hop: Hop, run: Run): Promise<Socket | Failure> {
-  const tcp = await tcpConnection(hop, run);
-  if (tcp instanceof Failure || hop.url.protocol === 'http:') return tcp;
+export async function connection(hop: Hop, run: Run): Promise<Connection | Failure> {
+  const proxy = run.target.proxy && proxyFor(hop.url, run.target.proxy);
+  const below = await (proxy === undefined ? direct(hop, run) : throughProxy(proxy, hop, run));
+  if (below instanceof Failure) return below;
+  if (hop.url.protocol === 'http:') return { socket: below, ...(proxy && { proxy }) };
   run.timeline.enter('tls');
-  return handshake(tcp, hop, run);
+  const own = hop.origin === 'own' ? run.target.tls.serverName : undefined;
+  const socket = await handshake(below, { name: own ?? hostOf(hop.url), origin: hop.origin }, run);
+  return socket instanceof Failure ? socket : { socket };
 }
 
-async function tcpConnection(hop: Hop, { deadline, timeline }: Run): Promise<Socket | Failure> {
-  const port = Number(hop.url.port) || (hop.url.protocol === 'https:' ? 443 : 80);
-  const literal = addressOf(hostOf(hop.url));
-  if (literal !== undefined) {
-    timeline.enter('connect');
-    return dial({ addresses: [literal], rest: Promise.resolve([]), port }, deadline);
+function direct({ url }: Hop, run: Run): Promise<Socket | Failure> {
+  return tcpConnection({ host: hostOf(url), port: portOf(url), policy: run.target.addresses }, run);
+}
+
+// The proxy's own address is the operator's choice; one that is asked for by number is still under the policy.
+async function throughProxy(proxy: URL, { url }: Hop, run: Run): Promise<Socket | Failure> {
+  const asked = literal(hostOf(url))?.addresses ?? [];
+  if (asked.some(({ ip }) => denied(ip, run.target.addresses))) {
+    run.timeline.enter('connect');
+    return blocked(hostOf(url), asked);
   }
-  timeline.enter('dns');
-  const found = await lookup(hostOf(hop.url), { ipVersion: 'auto', dnsServers: [] }, deadline);
-  if (found instanceof Failure) return found;
-  timeline.enter('connect');
-  const socket = await dial({ ...found, port } satisfies Destination, deadline);
-  found.release();
-  return socket;
-}
-
-function addressOf(host: string): Address | undefined {
-  const family = isIP(host);
-  return family === 4 || family === 6 ? { ip: host, family } : undefined;
+  const socket = await proxyConnection(proxy, run);
+  if (socket instanceof Failure || url.protocol === 'http:') return socket;
+  return tunnel(socket, proxy, url, run);
 }

@@ -1,7 +1,7 @@
 import { connect, type Socket } from 'node:net';
 import type { Address } from './address.ts';
 import type { Deadline, Settle } from './deadline.ts';
-import { Failure, failureOf } from './failure.ts';
+import { type Failure, failureOf } from './failure.ts';
 import type { ResultName } from './result.ts';
 
 /** Where to connect to: the addresses to try in order, and more that may come later. */
@@ -9,6 +9,8 @@ export type Destination = {
   readonly addresses: readonly Address[];
   readonly rest: Promise<readonly Address[]>;
   readonly port: number;
+  /** The outcome if there is no address to try at all. */
+  readonly otherwise: Failure;
 };
 
 // RFC 8305, 5. The attempt before goes on beside the new one: Node's own `autoSelectFamily` gives it up
@@ -26,6 +28,7 @@ export function dial(destination: Destination, deadline: Deadline): Promise<Sock
 /** Attempts at several addresses, begun one after the other and won by the first that connects. */
 class Race {
   readonly #port: number;
+  readonly #otherwise: Failure;
   readonly #settle: Settle<Socket>;
   readonly #waiting: Address[];
   readonly #running = new Set<Socket>();
@@ -34,8 +37,9 @@ class Race {
   #over = false;
   #timer: NodeJS.Timeout | undefined;
 
-  constructor({ addresses, rest, port }: Destination, settle: Settle<Socket>) {
+  constructor({ addresses, rest, port, otherwise }: Destination, settle: Settle<Socket>) {
     this.#port = port;
+    this.#otherwise = otherwise;
     this.#settle = settle;
     this.#waiting = [...addresses];
     void rest.then((more) => {
@@ -58,7 +62,8 @@ class Race {
     clearTimeout(this.#timer);
     const address = this.#waiting.shift();
     if (address !== undefined) this.#attempt(address);
-    else if (this.#running.size === 0 && !this.#moreToCome) this.#settle(weightiest(this.#failures));
+    else if (this.#running.size === 0 && !this.#moreToCome)
+      this.#settle(weightiest(this.#failures) ?? this.#otherwise);
   }
 
   #attempt({ ip }: Address): void {
@@ -91,11 +96,7 @@ const WEIGHT: readonly ResultName[] = [
 ];
 
 /** Of several failed attempts, the one that says most: the peer's answer, its silence, an attempt we could not make, no way there. */
-function weightiest(failures: readonly Failure[]): Failure {
+function weightiest(failures: readonly Failure[]): Failure | undefined {
   const weighed = WEIGHT.map((result) => failures.find((failure) => failure.result === result));
-  return (
-    weighed.find((failure) => failure !== undefined) ??
-    failures[0] ??
-    new Failure('internal_error', 'nothing was tried')
-  );
+  return weighed.find((failure) => failure !== undefined);
 }

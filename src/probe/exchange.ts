@@ -1,5 +1,5 @@
-import type { Socket } from 'node:net';
 import axios, { AxiosHeaders, type AxiosResponse, type InternalAxiosRequestConfig } from 'axios';
+import type { Connection } from './connection.ts';
 import { Failure } from './failure.ts';
 import type { Hop } from './hop.ts';
 import type { Headers } from './request-headers.ts';
@@ -23,7 +23,7 @@ const client = axios.create({
 export async function exchange(
   hop: Hop,
   headers: Headers,
-  socket: Socket,
+  connection: Connection,
   run: Run,
 ): Promise<Reply | Failure> {
   const response = await client.request<Reply | Failure>({
@@ -31,7 +31,7 @@ export async function exchange(
     method: hop.method,
     headers: { ...headers },
     data: hop.body,
-    adapter: async (config) => responseOf(config, await send(hop, fieldsOf(config), socket, run)),
+    adapter: async (config) => responseOf(config, await send(hop, fieldsOf(config), connection, run)),
   });
   return response.data;
 }

@@ -1,40 +1,42 @@
 import { isIP, type Socket } from 'node:net';
 import { connect, type SecureContext, type TLSSocket } from 'node:tls';
-import type { Target } from '../config/target.ts';
 import { certificateExpiry, certificateFailure } from './certificate.ts';
 import { Failure, failureOf } from './failure.ts';
-import { type Hop, hostOf } from './hop.ts';
 import type { Run } from './run.ts';
 import { secureContext } from './tls-context.ts';
+
+/** Who is expected at the other end of a connection, and whether it may see what was configured for the target. */
+export type TlsPeer = { readonly name: string; readonly origin: 'own' | 'foreign' };
 
 /**
  * Makes a connection secure, and says no before any byte of the request is written if the certificate is not
  * accepted; its expiry is read even then. Sessions are never resumed: each handshake is a whole one.
  */
-export async function handshake(tcp: Socket, hop: Hop, run: Run): Promise<TLSSocket | Failure> {
-  const { target, deadline, findings } = run;
-  const context = secureContext(target.tls, hop.origin);
-  if (context instanceof Failure) return context;
-  const outcome = await deadline.run<TLSSocket>('tls_timeout', (settle) => {
-    const socket = begin(tcp, hop, target, context);
-    socket.on('error', (error) => settle(failureOf(error, 'tls')));
-    socket.once('close', () => settle(new Failure('tls_error', 'closed during the handshake')));
-    socket.once('secureConnect', () => settle(socket));
-    return () => socket.destroy();
+export async function handshake(below: Socket, peer: TlsPeer, run: Run): Promise<TLSSocket | Failure> {
+  const { tls } = run.target;
+  const context = secureContext(tls, peer.origin);
+  if (context instanceof Failure) {
+    below.destroy();
+    return context;
+  }
+  const socket = await run.deadline.run<TLSSocket>('tls_timeout', (settle) => {
+    const begun = begin(below, peer.name, context);
+    begun.on('error', (error) => settle(failureOf(error, 'tls')));
+    begun.once('close', () => settle(new Failure('tls_error', 'closed during the handshake')));
+    begun.once('secureConnect', () => settle(begun));
+    return () => begun.destroy();
   });
-  if (outcome instanceof Failure) return outcome;
-  keepEarliest(findings, certificateExpiry(outcome));
-  const refused = target.tls.insecureSkipVerify ? undefined : certificateFailure(outcome);
-  if (refused !== undefined) outcome.destroy();
-  return refused ?? outcome;
+  if (socket instanceof Failure) return socket;
+  keepEarliest(run.findings, certificateExpiry(socket));
+  const refused = tls.insecureSkipVerify ? undefined : certificateFailure(socket);
+  if (refused !== undefined) socket.destroy();
+  return refused ?? socket;
 }
 
-function begin(tcp: Socket, { url, origin }: Hop, { tls }: Target, secureContext: SecureContext): TLSSocket {
-  const name = (origin === 'own' ? tls.serverName : undefined) ?? hostOf(url);
+function begin(below: Socket, name: string, secureContext: SecureContext): TLSSocket {
   return connect({
-    socket: tcp,
-    // Names the host that the certificate is checked against where there is no server name to send:
-    // an address never is one (RFC 6066, 3).
+    socket: below,
+    // What the certificate is checked against where no name may be sent: an address never may (RFC 6066, 3).
     host: name,
     servername: isIP(name) === 0 ? name : '',
     secureContext,

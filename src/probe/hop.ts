@@ -20,6 +20,12 @@ export function hostOf(url: URL): string {
   return url.hostname.replace(/^\[|\]$/g, '');
 }
 
+/** The port of a URL, its scheme's own if it names none. */
+export function portOf({ port, protocol }: URL): number {
+  if (port !== '') return Number(port);
+  return protocol === 'https:' ? 443 : 80;
+}
+
 const REDIRECTS = new Set([301, 302, 303, 307, 308]);
 
 /** Whether a status asks to be followed elsewhere (RFC 9110, 15.4). */

@@ -1,17 +1,14 @@
 import { promises as dns } from 'node:dns';
-import { type Address, familiesOf, type IpVersion, interleave } from './address.ts';
+import type { Target } from '../config/target.ts';
+import { type Address, familiesOf, interleave } from './address.ts';
 import type { Deadline } from './deadline.ts';
 import { Failure } from './failure.ts';
 import { hostsEntry } from './hosts.ts';
 import { type Found, query } from './query.ts';
 import { candidatesOf, systemResolvConf } from './resolv.ts';
 
-/** How a name is looked up. */
-export type LookupSettings = {
-  readonly ipVersion: IpVersion;
-  /** The servers to ask in place of the system's, `ADDRESS[:PORT]`; then neither hosts file nor search list count. */
-  readonly dnsServers: readonly string[];
-};
+/** How a name is looked up; `dnsServers` leave out hosts file and search list. */
+export type LookupSettings = Pick<Target, 'ipVersion' | 'dnsServers'>;
 
 /** Addresses of a name; `release` ends what is still being asked for. */
 export type Lookup = Found & { readonly release: () => void };

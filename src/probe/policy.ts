@@ -1,10 +1,8 @@
 import ipaddr from 'ipaddr.js';
+import type { AddressPolicy } from '../config/target.ts';
 
 type IP = ipaddr.IPv4 | ipaddr.IPv6;
 type Range = { readonly cidr: string; readonly network: IP; readonly bits: number };
-
-/** Which addresses must not be connected to: CIDRs; `allow` makes exceptions to `deny` and to the built-in list. */
-export type AddressPolicy = { readonly deny: readonly string[]; readonly allow: readonly string[] };
 
 /** Denied unless allowed: link-local addresses, the metadata services of the clouds, and "this host". */
 export const BUILT_IN_DENY = [

@@ -1,13 +1,14 @@
-import { readFile } from 'node:fs/promises';
 import type { Target } from '../config/target.ts';
 import { nowMs } from './clock.ts';
 import { Deadline } from './deadline.ts';
+import { isContentExpected, judge } from './expectation.ts';
 import { Failure } from './failure.ts';
 import { firstHop } from './hop.ts';
+import { prepare } from './preparation.ts';
 import { isVerdict, type ProbeResult } from './result.ts';
 import type { Run } from './run.ts';
 import { phasesOf, Timeline } from './timeline.ts';
-import { secureContext } from './tls-context.ts';
+import { forget } from './token.ts';
 import { walk } from './walk.ts';
 
 /** One check of a target. Whatever the target does is a result; a rejection would be our bug. */
@@ -15,52 +16,49 @@ export type Probe = (target: Target) => Promise<ProbeResult>;
 
 /** Checks a target once: hop by hop, each over a connection of its own, all before one deadline. */
 export async function probe(target: Target): Promise<ProbeResult> {
-  const body = await requestBody(target);
-  // Reading certificates from disk is our time too.
-  if (/^https:/i.test(target.url)) secureContext(target.tls, 'own');
+  const prepared = await prepare(target);
   const startedMs = nowMs();
+  if (prepared instanceof Failure) return resultOf(target, prepared, startedMs, nowMs());
   const deadline = new Deadline(target.timeoutMs);
-  const run: Run = { target, deadline, timeline: new Timeline(), findings: {} };
+  const keepsBody = isContentExpected(target.expect);
+  const run: Run = { target, deadline, timeline: new Timeline(), findings: {}, keepsBody, ...prepared };
   try {
-    const failure = body instanceof Failure ? body : await walk(firstHop(target, body), run);
-    return resultOf(run, startedMs, failure);
+    const final = await walk(firstHop(target, prepared.body), run);
+    const endedMs = nowMs();
+    deadline.stop();
+    const failure = final instanceof Failure ? final : await judge(final, target);
+    if (run.findings.statusCode === 401) forget(target.credentials);
+    return { ...resultOf(target, failure, startedMs, endedMs), ...measured(run, failure, endedMs) };
   } finally {
     deadline.stop();
   }
 }
 
-// Before the clock starts: our disk is not the target's doing.
-async function requestBody({ body, bodyFile }: Target): Promise<string | Buffer | undefined | Failure> {
-  if (bodyFile === undefined) return body;
-  try {
-    return await readFile(bodyFile);
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    return new Failure('internal_error', `body_file cannot be read: ${reason}`);
-  }
-}
-
-function resultOf(run: Run, startedMs: number, failure: Failure | undefined): ProbeResult {
-  const result = failure?.result ?? 'success';
-  const endedMs = nowMs();
+function resultOf(
+  { key }: Target,
+  failure: Failure | undefined,
+  startedMs: number,
+  endedMs: number,
+): ProbeResult {
   return {
-    key: run.target.key,
-    result,
+    key,
+    result: failure?.result ?? 'success',
     ...(failure !== undefined && { reason: failure.reason }),
     startedMs,
     endedMs,
     endedAtMs: Date.now(),
     phases: {},
-    ...(isVerdict(result) && measured(run, endedMs)),
   };
 }
 
 // What could not be carried out was not measured either.
 function measured(
   { timeline: { marks }, findings }: Run,
+  failure: Failure | undefined,
   endedMs: number,
-): Pick<ProbeResult, 'phases' | 'responseMs'> {
+): Partial<ProbeResult> {
+  if (failure !== undefined && !isVerdict(failure.result)) return {};
   const [first] = marks;
-  if (first === undefined) return { phases: {}, ...findings };
+  if (first === undefined) return findings;
   return { responseMs: endedMs - first.atMs, phases: phasesOf(marks, endedMs), ...findings };
 }

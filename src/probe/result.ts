@@ -16,6 +16,10 @@ export const RESULTS = {
   redirect_error: 'too many redirects, a loop, or no usable Location',
   body_too_large: 'the body exceeds max_body_size',
   unexpected_status: 'the final status is not an expected one',
+  unexpected_content: 'a header or the body is not as expected',
+  blocked_address: 'every address of the name is one that must not be connected to',
+  auth_error: 'a credential file or an OAuth2 token could not be had',
+  proxy_error: 'the proxy is unreachable, refused CONNECT, or wants other credentials',
   internal_error: 'the exporter could not carry out the probe; it says nothing about the target',
 } as const;
 

@@ -13,7 +13,11 @@ export type Findings = {
 /** One probe under way, handed from step to step. */
 export type Run = {
   readonly target: Target;
+  /** The value of the Authorization field, for the target's own origin only. */
+  readonly authorization?: string;
   readonly deadline: Deadline;
   readonly timeline: Timeline;
   readonly findings: Findings;
+  /** Whether the final body is wanted afterwards. */
+  readonly keepsBody: boolean;
 };

@@ -1,6 +1,6 @@
 import { type ClientRequest, request as httpRequest, type IncomingMessage } from 'node:http';
-import type { Socket } from 'node:net';
-import { nowMs } from './clock.ts';
+import { Arrival } from './arrival.ts';
+import type { Connection } from './connection.ts';
 import { Failure, failureOf, type NetworkError } from './failure.ts';
 import type { Hop } from './hop.ts';
 import type { Run } from './run.ts';
@@ -14,6 +14,9 @@ export type Reply = {
 };
 
 const MAX_HEADER_BYTES = 64 * 1024;
+// A peer that sends them at full speed would keep the loop from every other probe.
+const MOST_INTERIM = 1000;
+const UNASKED = 'the peer switched protocols (101) unasked';
 
 /**
  * Writes a request to a connection that is ready and waits for the head of the final response.
@@ -22,26 +25,34 @@ const MAX_HEADER_BYTES = 64 * 1024;
 export async function send(
   hop: Hop,
   headers: Readonly<Record<string, string>>,
-  socket: Socket,
+  connection: Connection,
   { deadline, timeline }: Run,
 ): Promise<Reply | Failure> {
+  const { socket } = connection;
   if (socket.destroyed) return new Failure('connection_closed', 'closed before the request was sent');
   const arrival = new Arrival(socket);
   const outcome = await deadline.run<Reply>('response_timeout', (settle) => {
-    const request = requestOver(socket, hop, headers);
+    const request = requestOver(connection, hop, headers);
     let fault: NetworkError | undefined;
+    const refuse = (reason: string) => {
+      request.destroy();
+      settle(new Failure('protocol_error', reason));
+    };
     request.on('error', (error) => {
       fault ??= error;
       settle(failureOf(error, 'exchange'));
     });
     request.on('information', ({ statusCode }) => {
       arrival.restart();
-      if (statusCode === 101) settle(unasked(request));
+      if (statusCode === 101) refuse(UNASKED);
+      if (arrival.restarts > MOST_INTERIM) refuse(`more than ${MOST_INTERIM} interim (1xx) responses`);
     });
     // Without this listener Node leaves the probe hanging.
-    request.on('upgrade', () => settle(unasked(request)));
+    request.on('upgrade', () => refuse(UNASKED));
     request.once('response', (message) => {
-      settle({ status: message.statusCode ?? 0, message, fault: () => fault });
+      const objection = headObjection(message, arrival.opening);
+      if (objection === undefined) settle({ status: message.statusCode ?? 0, message, fault: () => fault });
+      else refuse(objection);
     });
     request.end(hop.body);
     return () => request.destroy();
@@ -52,13 +63,14 @@ export async function send(
 }
 
 function requestOver(
-  socket: Socket,
+  { socket, proxy }: Connection,
   { method, url }: Hop,
   headers: Readonly<Record<string, string>>,
 ): ClientRequest {
   return httpRequest({
     method,
-    path: `${url.pathname}${url.search}`,
+    // A proxy needs to know where to go (RFC 9112, 3.2.2).
+    path: proxy === undefined ? `${url.pathname}${url.search}` : url.href,
     headers,
     setHost: false,
     createConnection: () => socket,
@@ -67,30 +79,13 @@ function requestOver(
   });
 }
 
-function unasked(request: ClientRequest): Failure {
-  request.destroy();
-  return new Failure('protocol_error', 'the peer switched protocols (101) unasked');
-}
-
-/** Watches a connection for the first byte of the final response, past any 1xx ones. */
-class Arrival {
-  #firstMs: number | undefined;
-  #latestMs: number | undefined;
-
-  constructor(socket: Socket) {
-    socket.prependListener('data', () => {
-      this.#latestMs = nowMs();
-      this.#firstMs ??= this.#latestMs;
-    });
-  }
-
-  /** What came so far belonged to a 1xx response. */
-  restart(): void {
-    this.#firstMs = undefined;
-  }
-
-  // A complete head may have come in one piece with the 1xx response before it.
-  firstByteMs(headIsComplete: boolean): number | undefined {
-    return this.#firstMs ?? (headIsComplete ? this.#latestMs : undefined);
-  }
+// Node's parser takes RTSP and other versions for HTTP/1, and a 101 without an Upgrade field for a final response.
+function headObjection(
+  { statusCode = 0, httpVersion }: IncomingMessage,
+  opening: string,
+): string | undefined {
+  if (opening !== 'HTTP/') return 'the response is not HTTP';
+  if (httpVersion !== '1.1' && httpVersion !== '1.0') return `the response is HTTP/${httpVersion}`;
+  if (statusCode === 101) return UNASKED;
+  return statusCode < 200 ? `${statusCode} is no status of a final response` : undefined;
 }

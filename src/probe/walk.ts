@@ -1,30 +1,38 @@
-import { drain } from './body.ts';
-import { connection } from './connection.ts';
+import { readBody } from './body.ts';
+import { type Connection, connection } from './connection.ts';
 import { exchange } from './exchange.ts';
-import { statusFailure } from './expectation.ts';
 import { Failure } from './failure.ts';
 import { type Hop, isRedirect, nextHop } from './hop.ts';
 import { requestHeaders } from './request-headers.ts';
 import type { Run } from './run.ts';
 import type { Reply } from './send.ts';
+import { refusal } from './tunnel.ts';
 
-/** Goes from hop to hop up to the final response and judges it; the outcome is why the target is not up, if it is not. */
-export async function walk(first: Hop, run: Run): Promise<Failure | undefined> {
+/** The final response of a probe, received whole; its body is there only if an expectation needs it. */
+export type Final = {
+  readonly status: number;
+  /** Values by lower-case name, one for each line of the header. */
+  readonly headers: Readonly<Record<string, readonly string[]>>;
+  readonly content?: Buffer;
+};
+
+/** Goes from hop to hop up to the final response. */
+export async function walk(first: Hop, run: Run): Promise<Final | Failure> {
   const { target, findings } = run;
   const visited = new Set<string>();
   let hop = first;
   while (true) {
     visited.add(identity(hop));
-    const next = await made(hop, run);
-    if (next === undefined || next instanceof Failure) return next;
-    if (visited.has(identity(next)))
+    const outcome = await made(hop, run);
+    if (outcome instanceof Failure || 'status' in outcome) return outcome;
+    if (visited.has(identity(outcome)))
       return new Failure('redirect_error', 'the redirects go round in a circle');
     if (visited.size > target.maxRedirects) {
       return new Failure('redirect_error', `more than ${target.maxRedirects} redirects`);
     }
     findings.redirects = visited.size;
     delete findings.statusCode;
-    hop = next;
+    hop = outcome;
   }
 }
 
@@ -32,28 +40,45 @@ function identity({ method, url }: Hop): string {
   return `${method} ${url.href}`;
 }
 
-// One hop. The outcome is the hop it leads to, why the target is not up, or nothing if it is.
-async function made(hop: Hop, run: Run): Promise<Hop | Failure | undefined> {
-  const socket = await connection(hop, run);
-  if (socket instanceof Failure) return socket;
+// One hop: it leads to another one, to the final response, or nowhere.
+async function made(hop: Hop, run: Run): Promise<Hop | Final | Failure> {
+  const opened = await connection(hop, run);
+  if (opened instanceof Failure) return opened;
   run.timeline.enter('wait');
   try {
-    const reply = await exchange(hop, requestHeaders(hop, run.target), socket, run);
-    return reply instanceof Failure ? reply : await answered(hop, reply, run);
+    const reply = await exchange(hop, requestHeaders(hop, run, opened.proxy), opened, run);
+    return reply instanceof Failure ? reply : await answered(hop, reply, opened, run);
   } finally {
-    socket.destroy();
+    opened.socket.destroy();
   }
 }
 
-async function answered(hop: Hop, reply: Reply, run: Run): Promise<Hop | Failure | undefined> {
-  const { target, deadline, findings } = run;
-  findings.statusCode = reply.status;
+function answered(
+  hop: Hop,
+  reply: Reply,
+  { proxy }: Connection,
+  run: Run,
+): Hop | Failure | Promise<Final | Failure> {
+  const { target, findings } = run;
+  const { status, message } = reply;
+  if (proxy !== undefined && status === 407) return refusal(status);
+  findings.statusCode = status;
   findings.redirects ??= 0;
-  if (target.followRedirects && isRedirect(reply.status)) {
-    return nextHop(hop, reply.status, reply.message.headers.location);
-  }
-  const bodyBytes = await drain(reply, target.maxBodyBytes, deadline);
-  if (bodyBytes instanceof Failure) return bodyBytes;
-  findings.bodyBytes = bodyBytes;
-  return statusFailure(reply.status, target.expect.status);
+  if (target.followRedirects && isRedirect(status)) return nextHop(hop, status, message.headers.location);
+  return finalOf(reply, run);
+}
+
+async function finalOf(
+  reply: Reply,
+  { target, deadline, findings, keepsBody }: Run,
+): Promise<Final | Failure> {
+  const body = await readBody(reply, { maxBytes: target.maxBodyBytes, keep: keepsBody }, deadline);
+  if (body instanceof Failure) return body;
+  findings.bodyBytes = body.bytes;
+  const lines = Object.entries(reply.message.headersDistinct).map(([name, values = []]) => [name, values]);
+  return {
+    status: reply.status,
+    headers: Object.fromEntries(lines),
+    ...(body.content && { content: body.content }),
+  };
 }

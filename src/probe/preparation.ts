@@ -1,0 +1,29 @@
+import { readFile } from 'node:fs/promises';
+import type { Target } from '../config/target.ts';
+import { authorization } from './authorization.ts';
+import { Failure } from './failure.ts';
+import { secureContext } from './tls-context.ts';
+
+/** What a probe needs from elsewhere before its clock starts: our disk and a token server are not the target's doing. */
+export type Prepared = { readonly body?: string | Buffer; readonly authorization?: string };
+
+/** Gets a target's body, credentials and certificates ready. */
+export async function prepare(target: Target): Promise<Prepared | Failure> {
+  // Its files are read here; the handshake tells if they cannot be used.
+  if (/^https:/i.test(target.url)) secureContext(target.tls, 'own');
+  const body = await requestBody(target);
+  if (body instanceof Failure) return body;
+  const field = await authorization(target);
+  if (field instanceof Failure) return field;
+  return { ...(body !== undefined && { body }), ...(field !== undefined && { authorization: field }) };
+}
+
+async function requestBody({ body, bodyFile }: Target): Promise<string | Buffer | undefined | Failure> {
+  if (bodyFile === undefined) return body;
+  try {
+    return await readFile(bodyFile);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    return new Failure('internal_error', `body_file cannot be read: ${reason}`);
+  }
+}

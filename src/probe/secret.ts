@@ -1,0 +1,14 @@
+import { readFile } from 'node:fs/promises';
+import type { Secret } from '../config/target.ts';
+import { Failure } from './failure.ts';
+
+/** A secret's value; one in a file is read at each use, so that a rotated one counts at once. */
+export async function reveal(secret: Secret): Promise<string | Failure> {
+  if ('value' in secret) return secret.value;
+  try {
+    return (await readFile(secret.file, 'utf8')).trim();
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    return new Failure('auth_error', `a credential file cannot be read: ${reason}`);
+  }
+}
