@@ -15,7 +15,7 @@ export type FromProber = {
   readonly kind: 'batch';
   readonly results: readonly ProbeResult[];
   readonly inFlight: number;
-  /** Probes left out since the last batch, because the one before still ran. */
+  /** Probes left out since the last batch, because the one before still ran or our own loop stood still. */
   readonly skipped: number;
   /** Largest delay of a start against its due time since the last batch. */
   readonly lagMs: number;

@@ -1,0 +1,83 @@
+import { nowMs } from '../probe/clock.ts';
+
+/** Time as the schedule sees it. */
+export type Clock = {
+  /** Monotonic time in milliseconds. */
+  readonly nowMs: () => number;
+  /** Wall clock in Unix milliseconds. */
+  readonly wallMs: () => number;
+  /** Calls back once after a delay; what it returns cancels that. */
+  readonly setTimer: (callback: () => void, delayMs: number) => () => void;
+};
+
+/** The clocks and timers of this machine. */
+export const SYSTEM_CLOCK: Clock = {
+  nowMs,
+  wallMs: Date.now,
+  setTimer(callback, delayMs) {
+    const timer = setTimeout(callback, delayMs);
+    return () => clearTimeout(timer);
+  },
+};
+
+const HEARTBEAT_MS = 100;
+// A ring that is later than this means that our loop stood still (SIGSTOP, starvation), not that it was busy.
+const STALL_MS = 1000;
+
+/** The one timer of the schedule: it rings when something is due and ten times a second besides, so that a stall of the event loop shows. */
+export class Alarm {
+  readonly #clock: Clock;
+  readonly #ring: () => void;
+  readonly #onStall: (stalledMs: number) => void;
+  #stopped = false;
+  #ringMs = Number.POSITIVE_INFINITY;
+  #cancel: (() => void) | undefined;
+  #stalledMs = 0;
+  #stallEndMs = Number.NEGATIVE_INFINITY;
+
+  constructor(clock: Clock, ring: () => void, onStall: (stalledMs: number) => void) {
+    this.#clock = clock;
+    this.#ring = ring;
+    this.#onStall = onStall;
+  }
+
+  /** Rings at the given time, or at the next heartbeat if that is sooner. */
+  set(dueMs: number): void {
+    const atMs = this.#clock.nowMs();
+    const ringMs = Math.min(dueMs, atMs + HEARTBEAT_MS);
+    if (this.#stopped || this.#ringMs <= ringMs) return;
+    this.#cancel?.();
+    this.#ringMs = ringMs;
+    this.#cancel = this.#clock.setTimer(() => this.#fire(), Math.max(0, Math.ceil(ringMs - atMs)));
+  }
+
+  /** Never rings again. */
+  stop(): void {
+    this.#stopped = true;
+    this.#ringMs = Number.POSITIVE_INFINITY;
+    this.#cancel?.();
+  }
+
+  /** Milliseconds for which the loop stood still at some time after `sinceMs`, or 0. */
+  stalledMs(sinceMs: number): number {
+    this.#notice();
+    return sinceMs < this.#stallEndMs ? this.#stalledMs : 0;
+  }
+
+  #fire(): void {
+    this.#notice();
+    this.#ringMs = Number.POSITIVE_INFINITY;
+    this.#ring();
+  }
+
+  // Also when a result asks, since after a stall it may come before our own timer has fired.
+  #notice(): void {
+    const atMs = this.#clock.nowMs();
+    const lateMs = atMs - this.#ringMs;
+    if (lateMs <= STALL_MS) return;
+    this.#stalledMs = lateMs;
+    this.#stallEndMs = atMs;
+    this.#ringMs = atMs;
+    this.#onStall(lateMs);
+  }
+}

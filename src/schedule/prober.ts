@@ -1,0 +1,93 @@
+import { extname } from 'node:path';
+import { Worker } from 'node:worker_threads';
+import type { Target } from '../config/target.ts';
+import { nowMs } from '../probe/clock.ts';
+import type { FromProber, ToProber } from './messages.ts';
+
+/** What a prober works with. */
+export type ProberOptions = {
+  readonly onBatch: (batch: FromProber) => void;
+  /** Told why the probing thread has ended or a message was lost; the thread is started again. */
+  readonly onFault: (fault: Error) => void;
+  /** Another entry of the thread, for tests. */
+  readonly entry?: URL;
+};
+
+// Beside this file, from source as in the bundle, where the entry has the bundle's extension.
+const ENTRY = new URL(`./probing-thread${extname(import.meta.url)}`, import.meta.url);
+
+// A small young generation keeps each scavenge at 1 to 3 ms, which otherwise bends the response times.
+const RESOURCE_LIMITS = { maxYoungGenerationSizeMb: 2 };
+
+const RESTART_EVERY_MS = 1000;
+
+/** The probing half in a thread of its own, as the main thread sees it: targets in, batches out. */
+export class Prober {
+  readonly #onBatch: (batch: FromProber) => void;
+  readonly #onFault: (fault: Error) => void;
+  readonly #entry: URL;
+  #worker: Worker;
+  #workerStartedMs = 0;
+  #targets: ToProber | undefined;
+  #lastBatchMs = nowMs();
+  #restart: NodeJS.Timeout | undefined;
+  #stopped = false;
+
+  constructor({ onBatch, onFault, entry = ENTRY }: ProberOptions) {
+    this.#onBatch = onBatch;
+    this.#onFault = onFault;
+    this.#entry = entry;
+    this.#worker = this.#startWorker();
+  }
+
+  /** When the thread was last heard, on the monotonic clock; at first the time of its start. */
+  get lastBatchMs(): number {
+    return this.#lastBatchMs;
+  }
+
+  /** Replaces all targets; they are sent again whenever the thread has to be started again. */
+  setTargets(targets: readonly Target[], concurrency: number): void {
+    this.#targets = { kind: 'targets', targets, concurrency };
+    this.#worker.postMessage(this.#targets);
+  }
+
+  /** Ends the thread at once, with the probes in it; no batch comes after this. */
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    clearTimeout(this.#restart);
+    await this.#worker.terminate();
+  }
+
+  #startWorker(): Worker {
+    this.#workerStartedMs = nowMs();
+    const worker = new Worker(this.#entry, { name: 'prober', resourceLimits: RESOURCE_LIMITS });
+    worker.on('message', (batch: FromProber) => this.#receive(batch));
+    worker.on('messageerror', (cause) =>
+      this.#fault('a message of the probing thread was unreadable', cause),
+    );
+    worker.on('error', (cause) => this.#fault('the probing thread failed', cause));
+    worker.on('exit', (code) => this.#restartAfter(code));
+    if (this.#targets !== undefined) worker.postMessage(this.#targets);
+    return worker;
+  }
+
+  #receive(batch: FromProber): void {
+    if (this.#stopped) return;
+    this.#lastBatchMs = nowMs();
+    this.#onBatch(batch);
+  }
+
+  #fault(what: string, cause?: unknown): void {
+    if (!this.#stopped) this.#onFault(new Error(what, cause === undefined ? {} : { cause }));
+  }
+
+  // At most once a second, so that a thread that cannot live does not take the processor.
+  #restartAfter(code: number): void {
+    if (this.#stopped) return;
+    const waitMs = Math.max(0, this.#workerStartedMs + RESTART_EVERY_MS - nowMs());
+    this.#fault(`the probing thread ended with code ${code}, starting it again`);
+    this.#restart = setTimeout(() => {
+      this.#worker = this.#startWorker();
+    }, waitMs);
+  }
+}

@@ -1,0 +1,49 @@
+import type { FromProber } from './messages.ts';
+
+/** What the schedule has to tell beside results. */
+export type Report = Omit<FromProber, 'kind' | 'results'>;
+
+// Waits that are closer together than this are one episode, and one warning.
+const EPISODE_GAP_MS = 60_000;
+
+/** Counts what happens in the schedule between one report and the next. */
+export class Tally {
+  inFlight = 0;
+  #skipped = 0;
+  #lagMs = 0;
+  #warnings: string[] = [];
+  #lastLimitedMs = Number.NEGATIVE_INFINITY;
+
+  skipped(probes: number): void {
+    this.#skipped += probes;
+  }
+
+  started(lagMs: number): void {
+    this.inFlight += 1;
+    this.#lagMs = Math.max(this.#lagMs, lagMs);
+  }
+
+  limited(concurrency: number, nowMs: number): void {
+    if (nowMs - this.#lastLimitedMs > EPISODE_GAP_MS) {
+      this.#warnings.push(
+        `${concurrency} probes run at once, the limit (concurrency): probes that are due wait`,
+      );
+    }
+    this.#lastLimitedMs = nowMs;
+  }
+
+  stalled(stalledMs: number): void {
+    const lost = `the ${this.inFlight} probes in flight end as internal_error`;
+    this.#warnings.push(`probing stood still for ${Math.round(stalledMs)} ms: ${lost}`);
+  }
+
+  /** What has happened since it was last asked. */
+  take(): Report {
+    const { inFlight } = this;
+    const report = { inFlight, skipped: this.#skipped, lagMs: this.#lagMs, warnings: this.#warnings };
+    this.#skipped = 0;
+    this.#lagMs = 0;
+    this.#warnings = [];
+    return report;
+  }
+}
