@@ -1,0 +1,98 @@
+import pino from 'pino';
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/** A log: the facts of an event as fields (an Error as `err`), and one constant text that says what happened. */
+export type Log = Readonly<Record<LogLevel, (fields: Fields, text: string) => void>>;
+
+export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
+
+/** How a line looks: JSON, logfmt (`key=value`), or coloured for people. */
+export type LogFormat = 'json' | 'logfmt' | 'pretty';
+
+/** Without a format it is `pretty` on a terminal and `json` elsewhere. */
+export type LogOptions = { readonly level: LogLevel; readonly format?: LogFormat };
+
+/** Where whole lines go. */
+export type LineSink = { write(line: string): unknown };
+
+// What cannot be written is kept for the next try up to here, then dropped.
+const MAX_UNWRITTEN_BYTES = 1 << 20;
+
+/** Makes the log of the process, on stderr unless told otherwise. */
+export async function createLog({ level, format }: LogOptions, sink: LineSink = stderr()): Promise<Log> {
+  const options: pino.LoggerOptions = {
+    level,
+    base: null,
+    timestamp: pino.stdTimeFunctions.isoTime,
+    formatters: { level: (label) => ({ level: label }) },
+    serializers: { err: pino.stdSerializers.err },
+  };
+  const layout = await layoutOf(format ?? (process.stderr.isTTY ? 'pretty' : 'json'));
+  return pino(options, { write: (line) => sink.write(layout(line)) });
+}
+
+/**
+ * Lets each text through at most once per period and level; the next line with it says how many were left out.
+ * For events whose rate somebody else sets, such as failed scrapes.
+ */
+export function seldom(log: Log, periodMs: number, nowMs: () => number = () => performance.now()): Log {
+  const seen = new Map<string, { sinceMs: number; leftOut: number }>();
+  function pass(level: LogLevel, fields: Fields, text: string): void {
+    const now = nowMs();
+    const key = `${level} ${text}`;
+    const before = seen.get(key);
+    if (before !== undefined && now - before.sinceMs < periodMs) {
+      before.leftOut += 1;
+      return;
+    }
+    seen.set(key, { sinceMs: now, leftOut: 0 });
+    log[level](before?.leftOut ? { ...fields, leftOut: before.leftOut } : fields, text);
+  }
+  return {
+    debug: (fields, text) => pass('debug', fields, text),
+    info: (fields, text) => pass('info', fields, text),
+    warn: (fields, text) => pass('warn', fields, text),
+    error: (fields, text) => pass('error', fields, text),
+  };
+}
+
+function stderr(): LineSink {
+  // Synchronous, so that the last words before an exit are not lost.
+  const destination = pino.destination({ fd: 2, sync: true, maxLength: MAX_UNWRITTEN_BYTES });
+  // Unheard, an error would end the process; there is no other place left to tell it.
+  destination.on('error', () => undefined);
+  return destination;
+}
+
+async function layoutOf(format: LogFormat): Promise<(line: string) => string> {
+  if (format === 'json') return (line) => line;
+  if (format === 'logfmt') return (line) => `${logfmt(JSON.parse(line))}\n`;
+  // Costs 35 ms to load; pino's own transports need files on disk, which a bundle has not.
+  const { prettyFactory, isColorSupported } = await import('pino-pretty');
+  return prettyFactory({
+    colorize: isColorSupported && process.stderr.isTTY,
+    translateTime: 'SYS:HH:MM:ss.l',
+  });
+}
+
+const FIRST_KEYS = ['time', 'level', 'msg'];
+
+/** A logged record as one logfmt line, as Go's `log/slog` writes it: objects become dotted keys. */
+function logfmt(record: Fields): string {
+  const first = FIRST_KEYS.filter((key) => key in record).map((key): [string, unknown] => [key, record[key]]);
+  const rest = Object.entries(record).filter(([key]) => !FIRST_KEYS.includes(key));
+  return [...first, ...rest].flatMap(([key, value]) => pairs(key, value)).join(' ');
+}
+
+function pairs(key: string, value: unknown): string[] {
+  if (value !== null && typeof value === 'object' && !Array.isArray(value)) {
+    return Object.entries(value).flatMap(([inner, field]) => pairs(`${key}.${inner}`, field));
+  }
+  const text = typeof value === 'string' ? value : JSON.stringify(value);
+  return [`${quoted(key)}=${quoted(text)}`];
+}
+
+function quoted(text: string): string {
+  return /^[^\s"=\p{C}]+$/u.test(text) ? text : JSON.stringify(text);
+}
