@@ -1,0 +1,36 @@
+import { type Fault, faultLine } from '../../src/config/fault.ts';
+import { type Config, loadConfig, type Sources } from '../../src/config/load.ts';
+import type { Environment } from '../../src/config/variables.ts';
+import type { TempFolder } from './temp-folder.ts';
+
+/** What may stand around a config text: its environment, and the sources beside it. */
+export type Around = {
+  readonly env?: Environment;
+  readonly sources?: Partial<Sources>;
+  readonly extraUrls?: readonly string[];
+};
+
+/** Loads a text as `config.yml` in a folder. */
+export async function loadText(folder: TempFolder, text: string, around: Around = {}) {
+  const configFile = await folder.write('config.yml', text);
+  const sources: Sources = { urls: [], demo: false, configFile, ...around.sources };
+  return loadConfig(sources, around.env ?? {}, around.extraUrls);
+}
+
+/** The config of a text that is right. */
+export async function configOf(folder: TempFolder, text: string, around: Around = {}): Promise<Config> {
+  const loaded = await loadText(folder, text, around);
+  if ('config' in loaded) return loaded.config;
+  throw new Error(`not loadable:\n${loaded.faults.map(faultLine).join('\n')}`);
+}
+
+/** The lines that tell what is wrong with a text, without the folder; none if it is right. */
+export async function faultLinesOf(
+  folder: TempFolder,
+  text: string,
+  around: Around = {},
+): Promise<readonly string[]> {
+  const loaded = await loadText(folder, text, around);
+  const faults: readonly Fault[] = 'faults' in loaded ? loaded.faults : [];
+  return faults.map((fault) => faultLine(fault).replaceAll(`${folder.path}/`, ''));
+}

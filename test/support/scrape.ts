@@ -1,0 +1,72 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { Target } from '../../src/config/target.ts';
+import type { AppFacts, Sources } from '../../src/metrics/instruments.ts';
+import { createProvider } from '../../src/metrics/provider.ts';
+import { PullReader } from '../../src/metrics/pull.ts';
+import { nowMs } from '../../src/probe/clock.ts';
+import type { ProbeResult } from '../../src/probe/result.ts';
+import { Cache } from '../../src/schedule/cache.ts';
+import type { FromProber } from '../../src/schedule/messages.ts';
+
+/** A cache with its metrics, as the exporter puts them together, and without anything that probes. */
+export type Scraped = {
+  readonly cache: Cache;
+  readonly facts: { -readonly [Key in keyof AppFacts]: AppFacts[Key] };
+  readonly reader: PullReader;
+  readonly scrape: () => Promise<string>;
+};
+
+/** Makes a cache of these targets and a reader of its metrics. */
+export function scraped(targets: readonly Target[], tables: Partial<Sources> = {}): Scraped {
+  const cache = new Cache();
+  cache.setTargets(targets);
+  const facts = { reloadSuccessful: true, reloadedAtMs: 1_700_000_000_500, collectionErrors: 0 };
+  const reader = new PullReader(() => {
+    facts.collectionErrors += 1;
+  });
+  createProvider([reader], { cache, appFacts: () => facts, ...tables });
+  return { cache, facts, reader, scrape: () => reader.scrape() };
+}
+
+/** Waits until the next scrape has a collection of its own: those of one moment share one. */
+export async function nextMoment(): Promise<void> {
+  for (let turn = 0; turn < 3; turn += 1) await nextTurn();
+}
+
+/** A result of the target, a success of just now but for what the test sets. */
+export function resultOf({ key }: Target, overrides: Partial<ProbeResult> = {}): ProbeResult {
+  const endedMs = nowMs();
+  return {
+    key,
+    result: 'success',
+    startedMs: endedMs - 123.4,
+    endedMs,
+    endedAtMs: 1_700_000_001_250,
+    responseMs: 123.4,
+    phases: { dns: 3.4, connect: 20, wait: 90, transfer: 10 },
+    statusCode: 200,
+    redirects: 0,
+    bodyBytes: 6,
+    ...overrides,
+  };
+}
+
+/** A failure before anything but the look-up was done. */
+export function dnsError(of: Target, overrides: Partial<ProbeResult> = {}): ProbeResult {
+  const { key, startedMs, endedMs, endedAtMs } = resultOf(of);
+  return {
+    key,
+    result: 'dns_error',
+    startedMs,
+    endedMs,
+    endedAtMs,
+    responseMs: 5,
+    phases: { dns: 5 },
+    ...overrides,
+  };
+}
+
+/** What the prober sends when it has these results. */
+export function batch(results: readonly ProbeResult[], overrides: Partial<FromProber> = {}): FromProber {
+  return { kind: 'batch', results, inFlight: 0, skipped: 0, lagMs: 0, warnings: [], ...overrides };
+}

@@ -1,0 +1,36 @@
+import { type EventEmitter, once } from 'node:events';
+import { setTimeout as pause } from 'node:timers/promises';
+
+const PATIENCE_MS = 10_000;
+const LOOK_EVERY_MS = 2;
+
+/** Waits until a condition holds; `what` completes the sentence "waited in vain until …". */
+export async function until(
+  condition: () => boolean,
+  what: string,
+  patienceMs: number = PATIENCE_MS,
+): Promise<void> {
+  const giveUpAt = performance.now() + patienceMs;
+  while (!condition()) {
+    if (performance.now() > giveUpAt) throw new Error(`waited ${patienceMs} ms in vain until ${what}`);
+    await pause(LOOK_EVERY_MS);
+  }
+}
+
+/** Waits for an event and gives its arguments; fails with a clear message if it does not come. */
+export async function event(
+  emitter: EventEmitter,
+  name: string,
+  patienceMs: number = PATIENCE_MS,
+): Promise<readonly unknown[]> {
+  const patience = new AbortController();
+  const timer = setTimeout(() => patience.abort(), patienceMs);
+  try {
+    return await once(emitter, name, { signal: patience.signal });
+  } catch (cause) {
+    if (!patience.signal.aborted) throw cause;
+    throw new Error(`waited ${patienceMs} ms in vain for the event '${name}'`, { cause });
+  } finally {
+    clearTimeout(timer);
+  }
+}
