@@ -7,7 +7,7 @@ import { firstHop } from './hop.ts';
 import { prepare } from './preparation.ts';
 import { isVerdict, type ProbeResult } from './result.ts';
 import type { Run } from './run.ts';
-import { phasesOf, Timeline } from './timeline.ts';
+import { phasesOf, Timeline, toMicroseconds } from './timeline.ts';
 import { forget } from './token.ts';
 import { walk } from './walk.ts';
 
@@ -60,5 +60,9 @@ function measured(
   if (failure !== undefined && !isVerdict(failure.result)) return {};
   const [first] = marks;
   if (first === undefined) return findings;
-  return { responseMs: endedMs - first.atMs, phases: phasesOf(marks, endedMs), ...findings };
+  return {
+    responseMs: toMicroseconds(endedMs - first.atMs),
+    phases: phasesOf(marks, endedMs),
+    ...findings,
+  };
 }

@@ -19,7 +19,12 @@ export function phasesOf(marks: readonly Mark[], endMs: number): Phases {
   const phases: Partial<Record<PhaseName, number>> = {};
   for (const [index, { phase, atMs }] of marks.entries()) {
     const untilMs = marks[index + 1]?.atMs ?? endMs;
-    phases[phase] = (phases[phase] ?? 0) + (untilMs - atMs);
+    phases[phase] = toMicroseconds((phases[phase] ?? 0) + (untilMs - atMs));
   }
   return phases;
+}
+
+/** Milliseconds without the digits below a microsecond, which floating point makes up. */
+export function toMicroseconds(ms: number): number {
+  return Math.round(ms * 1000) / 1000;
 }

@@ -68,8 +68,11 @@ function contextOptions({
 
 let systemIsTrusted = false;
 
-// Node trusts a list of its own; people expect what their machine trusts, and only that where it has a list.
-function trustSystem(): void {
+/**
+ * Reads the certificates that this machine trusts, once: 0.1 s that no probe should wait for.
+ * Node trusts a list of its own, which stays only where the machine has none.
+ */
+export function trustSystem(): void {
   if (systemIsTrusted) return;
   const system = getCACertificates('system');
   if (system.length > 0) setDefaultCACertificates([...system, ...getCACertificates('extra')]);

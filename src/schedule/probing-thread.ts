@@ -1,5 +1,7 @@
 import { parentPort } from 'node:worker_threads';
 import { probe } from '../probe/probe.ts';
+import { trustSystem } from '../probe/tls-context.ts';
+import { warmUp } from '../probe/warmup.ts';
 import type { FromProber, ToProber } from './messages.ts';
 import { Outbox } from './outbox.ts';
 import { Poller } from './poller.ts';
@@ -14,4 +16,9 @@ const outbox = new Outbox((results) => {
 });
 const poller = new Poller({ probe, onResult: (result) => outbox.add(result) });
 
-port.on('message', ({ targets, concurrency }: ToProber) => poller.setTargets(targets, concurrency));
+// What came meanwhile is kept in the port.
+await warmUp();
+port.on('message', ({ targets, concurrency }: ToProber) => {
+  if (targets.some(({ url }) => /^https:/i.test(url))) trustSystem();
+  poller.setTargets(targets, concurrency);
+});

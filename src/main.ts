@@ -1,0 +1,110 @@
+#!/usr/bin/env node
+import { App } from './app.ts';
+import { parseCommandLine } from './config/command-line.ts';
+import { faultLine } from './config/fault.ts';
+import { helpText } from './config/help.ts';
+import { type Config, loadConfig } from './config/load.ts';
+import type { Options } from './config/options.ts';
+import { printConfig } from './config/print.ts';
+import { VERSION } from './config/version.ts';
+import { createLog, type Log } from './log.ts';
+import { once } from './once.ts';
+import { type Demo, startDemo } from './web/demo.ts';
+
+// Within the 5 s that are promised, and well within the 30 s that Kubernetes waits.
+const STOP_WITHIN_MS = 4800;
+
+process.exitCode = await main();
+
+/** From the command line to the exit code; undefined while the service runs. */
+async function main(): Promise<number | undefined> {
+  const commandLine = parseCommandLine(process.argv.slice(2), process.env);
+  if ('faults' in commandLine) return fail(2, commandLine.faults);
+  const { options } = commandLine;
+  if (options.help) return print(helpText());
+  if (options.version) return print(`external-url-exporter ${VERSION} (Node.js ${process.version})\n`);
+  const demo = options.demo ? await startDemo() : undefined;
+  const demoUrls = demo === undefined ? [] : [`${demo.url}/200`, `${demo.url}/503`];
+  const loaded = await loadConfig(options, process.env, demoUrls);
+  if ('faults' in loaded) {
+    const lines = loaded.faults.map(faultLine);
+    await demo?.stop();
+    return options.configCheck ? print(`${lines.join('\n')}\n`, 1) : fail(1, lines);
+  }
+  return run(loaded.config, options, demo);
+}
+
+async function run(config: Config, options: Options, demo: Demo | undefined): Promise<number | undefined> {
+  if (!options.configCheck && !options.configPrint && !options.once) return serve(config, options, demo);
+  try {
+    if (options.configCheck)
+      return print(`${options.configFile ?? 'the config'}: ok, ${config.targets.length} targets\n`);
+    if (options.configPrint) return print(printConfig(config));
+    const { text, exitCode } = await once(config, options, await createLog(logOptions(options)));
+    return print(text, exitCode);
+  } finally {
+    await demo?.stop();
+  }
+}
+
+async function serve(config: Config, options: Options, demo: Demo | undefined): Promise<number | undefined> {
+  const log = await createLog(logOptions(options));
+  dieOfOwnFaults(log);
+  const app = new App(log);
+  stopOnSignal(log, async () => {
+    await app.stop();
+    await demo?.stop();
+  });
+  try {
+    const address = await app.start(config, options);
+    log.info({ ...address, targets: config.targets.length, version: VERSION }, 'listening');
+    return undefined;
+  } catch (error) {
+    await Promise.all([app.stop(), demo?.stop()]);
+    return fail(1, [messageOf(error)]);
+  }
+}
+
+function logOptions({ logLevel, logFormat }: Options): Parameters<typeof createLog>[0] {
+  return { level: logLevel, ...(logFormat !== undefined && { format: logFormat }) };
+}
+
+function stopOnSignal(log: Log, stop: () => Promise<void>): void {
+  let stopping = false;
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    process.on(signal, () => {
+      if (stopping) process.exit(1);
+      stopping = true;
+      log.info({ signal }, 'stopping');
+      setTimeout(() => {
+        log.error({}, 'could not stop in time');
+        process.exit(1);
+      }, STOP_WITHIN_MS);
+      void stop().then(() => process.exit(0));
+    });
+  }
+}
+
+// After an exception that nobody foresaw nothing can be trusted any more; whoever runs us starts us again.
+function dieOfOwnFaults(log: Log): void {
+  for (const event of ['uncaughtException', 'unhandledRejection'] as const) {
+    process.on(event, (err: unknown) => {
+      log.error({ err: err instanceof Error ? err : new Error(String(err)) }, event);
+      process.exit(1);
+    });
+  }
+}
+
+function print(text: string, exitCode = 0): number {
+  process.stdout.write(text);
+  return exitCode;
+}
+
+function fail(exitCode: number, sentences: readonly string[]): number {
+  process.stderr.write(sentences.map((sentence) => `external-url-exporter: ${sentence}\n`).join(''));
+  return exitCode;
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
