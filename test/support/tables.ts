@@ -1,0 +1,88 @@
+import { flagRows } from '../../src/config/help.ts';
+import { settingRows } from '../../src/config/setting-rows.ts';
+import { expositionName } from '../../src/metrics/metric.ts';
+import { OWN_METRICS } from '../../src/metrics/own-metrics.ts';
+import { TARGET_METRICS } from '../../src/metrics/target-metrics.ts';
+import { RESULTS } from '../../src/probe/result.ts';
+
+/** The pages that hold tables. */
+export const PAGES = ['README.md', 'src/config/README.md'].map(
+  (path) => new URL(`../../${path}`, import.meta.url),
+);
+
+/** The tables of the documentation by name, each made from the table in the code. */
+export function tables(): Readonly<Record<string, string>> {
+  return { metrics: metricsTable(), results: resultsTable(), flags: flagsTable(), settings: settingsTable() };
+}
+
+/** A page with what stands between each pair of its markers made anew. */
+export function withTables(page: string): string {
+  return Object.entries(tables()).reduce((text, [name, table]) => {
+    const between = new RegExp(`(<!-- ${name}: .*? -->\n)[^]*?(<!-- /${name} -->)`);
+    return text.replace(between, (_, start: string, end: string) => `${start}${table}${end}`);
+  }, page);
+}
+
+function metricsTable(): string {
+  const own = OWN_METRICS.map((metric) => [
+    code(expositionName(metric)),
+    metric.kind,
+    metric.help,
+    labelsOf(metric),
+  ]);
+  const ofTargets = TARGET_METRICS.map((metric) => [
+    code(expositionName(metric)),
+    metric.kind,
+    `${metric.help.replace(/\.$/, '')}; ${metric.present}`,
+    labelsOf(metric),
+  ]);
+  return table(['name', 'type', 'what it tells', 'further labels'], [...ofTargets, ...own]);
+}
+
+function labelsOf(metric: { label?: string; constantLabels?: Readonly<Record<string, string>> }): string {
+  return [...(metric.label ? [metric.label] : []), ...Object.keys(metric.constantLabels ?? {})]
+    .map(code)
+    .join(', ');
+}
+
+function resultsTable(): string {
+  return table(
+    ['result', 'meaning'],
+    Object.entries(RESULTS).map(([name, meaning]) => [code(name), meaning]),
+  );
+}
+
+function flagsTable(): string {
+  const rows = flagRows().map((row) => [
+    code(row.flag),
+    row.env && code(row.env),
+    row.default && code(row.default),
+    row.help,
+  ]);
+  return table(['flag', 'environment', 'default', ''], rows);
+}
+
+function settingsTable(): string {
+  return table(
+    ['key', 'default', ''],
+    settingRows().map((row) => [code(row.key), row.default, row.description]),
+  );
+}
+
+function code(text: string): string {
+  return `\`${text}\``;
+}
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const lines = [head, head.map(() => '---'), ...rows].map(
+    (cells) => `| ${cells.map(escaped).join(' | ')} |\n`,
+  );
+  return lines.join('');
+}
+
+function escaped(cell: string): string {
+  return cell
+    .replaceAll('|', '\\|')
+    .replaceAll('<', '&lt;')
+    .replace(/`([^`]*)`/g, (text) => text.replaceAll('&lt;', '<'));
+}
