@@ -4,7 +4,14 @@ export type StatusRange = readonly [from: number, to: number];
 /** What a response has to be for its target to be up. */
 export type Expectations = {
   readonly status: readonly StatusRange[];
+  readonly headers: readonly (Pattern & { readonly name: string })[];
+  readonly body: readonly Pattern[];
+  /** CEL expressions over `body`, the parsed JSON; all must be true. */
+  readonly json: readonly string[];
 };
+
+/** A regular expression in RE2 syntax that must, or must not, match somewhere. */
+export type Pattern = { readonly pattern: string; readonly wanted: boolean };
 
 /** TLS settings of a target (Prometheus' `tls_config`); paths are absolute, files are read at use. */
 export type TlsSettings = {
@@ -15,9 +22,41 @@ export type TlsSettings = {
   readonly insecureSkipVerify: boolean;
   readonly minVersion?: TlsVersion;
   readonly maxVersion?: TlsVersion;
+  /** Key exchange groups in the order of preference; OpenSSL's own where there are none. */
+  readonly curvePreferences?: readonly string[];
 };
 
 export type TlsVersion = 'TLSv1' | 'TLSv1.1' | 'TLSv1.2' | 'TLSv1.3';
+
+/** A secret as it was written, or the file it is read from at each use. */
+export type Secret = { readonly value: string } | { readonly file: string };
+
+/** What authorises a request: `basic_auth`, `authorization` or `oauth2`, of which a target has one at most. */
+export type Credentials =
+  | { readonly kind: 'basic'; readonly username: Secret; readonly password: Secret }
+  | { readonly kind: 'authorization'; readonly type: string; readonly credentials: Secret }
+  | {
+      readonly kind: 'oauth2';
+      readonly clientId: string;
+      readonly clientSecret: Secret;
+      readonly tokenUrl: string;
+      readonly scopes: readonly string[];
+      readonly endpointParams: Readonly<Record<string, string>>;
+      readonly tls: TlsSettings;
+    };
+
+/** Which proxies to go through, by the scheme of the URL probed, and which hosts to reach without. */
+export type ProxySettings = {
+  readonly http?: string;
+  readonly https?: string;
+  readonly noProxy: readonly string[];
+};
+
+/** Which address families may be connected to. */
+export type IpVersion = 'auto' | '4' | '6';
+
+/** Which addresses must not be connected to: CIDRs; `allow` makes exceptions to `deny` and to the built-in list. */
+export type AddressPolicy = { readonly deny: readonly string[]; readonly allow: readonly string[] };
 
 /** A URL with its effective settings, as plain data: it crosses to the probing thread by copy. */
 export type Target = {
@@ -37,6 +76,12 @@ export type Target = {
   readonly maxBodyBytes: number;
   readonly expect: Expectations;
   readonly tls: TlsSettings;
+  readonly credentials?: Credentials;
+  readonly ipVersion: IpVersion;
+  /** `ADDRESS[:PORT]` of the name servers to ask in place of the system's. */
+  readonly dnsServers: readonly string[];
+  readonly proxy?: ProxySettings;
+  readonly addresses: AddressPolicy;
 };
 
 /** The identity of a target: the same for the same URL and labels, in whatever order they were written. */

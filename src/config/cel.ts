@@ -1,0 +1,15 @@
+import { Environment } from '@marcbachmann/cel-js';
+
+/** An expression of `expect.json`, compiled: its value for a parsed body; throws where CEL has no value. */
+export type Expression = (body: unknown) => unknown;
+
+const environment = new Environment().registerVariable('body', 'dyn');
+
+/** Compiles a CEL expression over `body`; throws with CEL's own message if it is not one, or not a condition. */
+export function compileExpression(text: string): Expression {
+  const parsed = environment.parse(text);
+  const { valid, type, error } = parsed.check();
+  if (!valid) throw error ?? new Error('not a valid expression');
+  if (type !== 'bool' && type !== 'dyn') throw new Error(`is a ${type}, not a condition`);
+  return (body) => parsed({ body });
+}

@@ -1,0 +1,87 @@
+import { isUtf8 } from 'node:buffer';
+import { type Document, isMap, isNode, isScalar, LineCounter, parseDocument, visit } from 'yaml';
+import { expandedSize } from './expanded-size.ts';
+import type { Path } from './fault.ts';
+import { isMergePair, locate, mergeSources } from './locate.ts';
+
+/** A place in a text, counted from 1. */
+export type Position = { readonly line: number; readonly column: number };
+
+/** Something that makes a text no usable YAML. */
+export type SyntaxFault = Position & { readonly message: string };
+
+/** The value of a YAML text, and where each part of it stands. */
+export type YamlDocument = {
+  readonly value: unknown;
+  /** The position of a path, or of as much of it as there is, and the path as it is written there. */
+  readonly locate: (path: Path) => Position & { readonly path: Path };
+};
+
+const MAX_VALUES = 1_000_000;
+
+/** Reads a YAML text; `aliases` are other spellings of keys, by the key that they stand for. */
+export function readDocument(
+  bytes: Buffer,
+  aliases: ReadonlyMap<unknown, string>,
+): YamlDocument | { readonly faults: readonly SyntaxFault[] } {
+  if (!isUtf8(bytes)) return { faults: [fault(START, 'the file is not UTF-8 text')] };
+  const lineCounter = new LineCounter();
+  const position = (offset: number) => {
+    const { line, col } = lineCounter.linePos(offset);
+    return { line: Math.max(1, line), column: Math.max(1, col) };
+  };
+  // Tags beyond plain data would make values that no setting takes.
+  const options = { lineCounter, prettyErrors: false, merge: true, resolveKnownTags: false } as const;
+  const document = parseDocument(bytes.toString('utf8'), options);
+  const wrong = [...syntaxFaults(document), ...nodeFaults(document)];
+  if (wrong.length > 0) return { faults: wrong.map(([offset, text]) => fault(position(offset), text)) };
+
+  // The library's own limit counts uses of an anchor, of which ten thousand targets may have ten thousand.
+  const value: unknown = document.toJS({ maxAliasCount: -1 });
+  if (expandedSize(value) > MAX_VALUES) {
+    return {
+      faults: [fault(START, `aliases make more than ${MAX_VALUES} values of it, or one holds itself`)],
+    };
+  }
+  return {
+    value,
+    locate: (path) => {
+      const found = locate(document, aliases, path);
+      return { ...position(found.offset), path: found.path };
+    },
+  };
+}
+
+const START: Position = { line: 1, column: 1 };
+
+function fault(position: Position, message: string): SyntaxFault {
+  return { ...position, message: `not usable YAML: ${message}` };
+}
+
+type OffsetFault = readonly [offset: number, message: string];
+
+function syntaxFaults({ errors, warnings }: Document.Parsed): readonly OffsetFault[] {
+  const exhausted = errors.find(({ code }) => code === 'RESOURCE_EXHAUSTION');
+  // What follows is only its echo.
+  if (exhausted !== undefined) return [[exhausted.pos[0], 'nested too deeply']];
+  return [...errors, ...warnings].map(({ pos, message }) => [pos[0], message]);
+}
+
+function nodeFaults(document: Document.Parsed): readonly OffsetFault[] {
+  const faults: OffsetFault[] = [];
+  visit(document, {
+    Alias(_, alias) {
+      if (alias.resolve(document) !== undefined) return;
+      faults.push([alias.range?.[0] ?? 0, `there is no anchor &${alias.source} before this alias`]);
+    },
+    Pair(_, pair) {
+      const offset = isNode(pair.key) ? (pair.key.range?.[0] ?? 0) : 0;
+      if (!isScalar(pair.key)) faults.push([offset, 'a key must be plain text']);
+      else if (pair.key.value === '__proto__') faults.push([offset, '__proto__ cannot be a key']);
+      else if (isMergePair(pair) && !mergeSources(pair.value, document).every(isMap)) {
+        faults.push([offset, '<< takes a map, an alias of one, or a list of them']);
+      }
+    },
+  });
+  return faults;
+}

@@ -1,0 +1,51 @@
+import { defaultConcurrency } from './concurrency.ts';
+import { BUILT_IN, type Effective } from './defaults.ts';
+import { EXCLUSIVE } from './rules.ts';
+import type { GlobalSettings, TargetSettings } from './schema.ts';
+
+/** What the command line sets for all targets. */
+export type Overrides = { readonly probeIntervalMs?: number; readonly probeTimeoutMs?: number };
+
+/** The top level with every default and override filled in. */
+export type EffectiveGlobal = Effective & {
+  readonly concurrency: number;
+  /** Whether somebody chose the timeout; the default one keeps clear of the interval. */
+  readonly timeoutIsChosen: boolean;
+};
+
+/** Lays the overrides over the top level of the file, and that over the defaults. */
+export function effectiveGlobal(file: GlobalSettings, overrides: Overrides): EffectiveGlobal {
+  const timeout = overrides.probeTimeoutMs ?? file.timeout;
+  return {
+    ...laidOver<Effective>(BUILT_IN, file),
+    concurrency: file.concurrency ?? defaultConcurrency(),
+    interval: overrides.probeIntervalMs ?? file.interval ?? BUILT_IN.interval,
+    timeout: timeout ?? BUILT_IN.timeout,
+    timeoutIsChosen: timeout !== undefined,
+  };
+}
+
+/** A target's own settings over those of the top level; each replaces the whole of what it is laid over. */
+export function effectiveTarget(global: EffectiveGlobal, own: TargetSettings): Effective {
+  const inherited = { ...global };
+  for (const keys of EXCLUSIVE) {
+    if (keys.some((key) => own[key] !== undefined)) for (const key of keys) delete inherited[key];
+  }
+  const effective = laidOver<Effective>(inherited, own);
+  return { ...effective, timeout: own.timeout ?? inheritedTimeout(global, effective.interval) };
+}
+
+type Inheritance = Pick<EffectiveGlobal, 'timeout' | 'timeoutIsChosen'>;
+
+/** The timeout that a target without one of its own has: the chosen one if the interval allows, else 90 % of that. */
+export function inheritedTimeout({ timeout, timeoutIsChosen }: Inheritance, intervalMs: number): number {
+  const clear = Math.floor(intervalMs * 0.9);
+  return timeout > (timeoutIsChosen ? intervalMs : clear) ? clear : timeout;
+}
+
+function laidOver<T extends object>(
+  base: T,
+  settings: { readonly [Key in keyof T]?: T[Key] | undefined },
+): T {
+  return { ...base, ...settings };
+}

@@ -1,0 +1,20 @@
+import * as z from 'zod';
+import { checkedText } from './text.ts';
+
+/** The labels that the metrics, Prometheus or OpenTelemetry set themselves. */
+const REFUSED: ReadonlySet<string> = new Set(['url', 'phase', 'result', 'le', 'job', 'instance']);
+
+/** Extra labels of a target's series. */
+export const labelsSchema = z.record(checkedText(nameFault), checkedText(valueFault), {
+  error: 'is not a map of label names to values',
+});
+
+function nameFault(name: string): string | undefined {
+  if (!/^[a-zA-Z_]\w*$/.test(name)) return 'is not a label name (letters, digits and _, no digit first)';
+  const refused = REFUSED.has(name) || name.startsWith('__') || name.startsWith('otel_');
+  return refused ? `is reserved (any label but ${[...REFUSED].join(', ')}, otel_* and __*)` : undefined;
+}
+
+function valueFault(value: string): string | undefined {
+  return value === '' ? 'is empty (some text, or leave the label out)' : undefined;
+}

@@ -1,0 +1,43 @@
+import type { ListenAddress } from './listen-address.ts';
+
+export const ONCE_FORMATS = ['table', 'json', 'prometheus'] as const;
+export const LOG_LEVELS = ['debug', 'info', 'warn', 'error'] as const;
+export const LOG_FORMATS = ['json', 'logfmt', 'pretty'] as const;
+
+/** What the command line and its environment variables say. */
+export type Options = {
+  /** The URLs given as arguments, else in `TARGETS`. */
+  readonly urls: readonly string[];
+  readonly configFile?: string;
+  readonly configCheck: boolean;
+  readonly configPrint: boolean;
+  readonly probeIntervalMs?: number;
+  readonly probeTimeoutMs?: number;
+  readonly once: boolean;
+  readonly onceFormat: (typeof ONCE_FORMATS)[number];
+  readonly listen: ListenAddress;
+  readonly logLevel: (typeof LOG_LEVELS)[number];
+  /** Undefined: `pretty` on a terminal, else `json`. */
+  readonly logFormat?: (typeof LOG_FORMATS)[number];
+  readonly shard: number;
+  readonly totalShards: number;
+  readonly demo: boolean;
+  readonly version: boolean;
+  readonly help: boolean;
+};
+
+/** The options when nothing is given; the docs have them in the words of the flags. */
+export const DEFAULT_OPTIONS: Options = {
+  urls: [],
+  configCheck: false,
+  configPrint: false,
+  once: false,
+  onceFormat: 'table',
+  listen: { host: '', port: 8080 },
+  logLevel: 'info',
+  shard: 0,
+  totalShards: 1,
+  demo: false,
+  version: false,
+  help: false,
+};

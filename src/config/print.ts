@@ -1,0 +1,49 @@
+import { stringify } from 'yaml';
+import * as z from 'zod';
+import { inheritedTimeout } from './effective.ts';
+import { isEntries } from './entries.ts';
+import type { Path } from './fault.ts';
+import type { Config, EffectiveSettings } from './load.ts';
+import { globalSchema, targetSchema } from './schema.ts';
+import { HIDDEN, isSecret } from './secret.ts';
+import { escapeVariables } from './variables.ts';
+
+/**
+ * The config in effect as a config file, secrets hidden: the top level with every default, the targets with what they
+ * set themselves. Where no secrets were hidden it loads as the same config.
+ */
+export function printConfig({ settings, targets }: Config): string {
+  const { global, filled } = settings;
+  const { timeoutIsChosen: _, ...top } = global;
+  const timeout = inheritedTimeout(global, global.interval);
+  const file = {
+    ...z.encode(globalSchema, { ...top, timeout }),
+    targets: settings.targets.map((own, index) => {
+      const timeoutMs = targets[index]?.timeoutMs ?? timeout;
+      return z.encode(targetSchema, { ...own, ...ownTimeout(settings, timeout, index, timeoutMs) });
+    }),
+  };
+  return stringify(showable(file, [], filled), { lineWidth: 0, aliasDuplicateObjects: false });
+}
+
+// What a target inherits may not be what it would inherit from the timeout that is printed.
+function ownTimeout(
+  { global, targets }: EffectiveSettings,
+  timeout: number,
+  index: number,
+  timeoutMs: number,
+) {
+  const interval = targets[index]?.interval ?? global.interval;
+  const inherited = inheritedTimeout({ timeout, timeoutIsChosen: true }, interval);
+  return timeoutMs === inherited ? {} : { timeout: timeoutMs };
+}
+
+function showable(value: unknown, path: Path, filled: ReadonlySet<string>): unknown {
+  if (Array.isArray(value)) return value.map((item, index) => showable(item, [...path, index], filled));
+  if (isEntries(value)) {
+    const entries = Object.entries(value);
+    return Object.fromEntries(entries.map(([key, part]) => [key, showable(part, [...path, key], filled)]));
+  }
+  if (isSecret(path, filled)) return HIDDEN;
+  return typeof value === 'string' ? escapeVariables(value) : value;
+}

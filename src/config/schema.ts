@@ -1,0 +1,72 @@
+import * as z from 'zod';
+import { durationCodec, sizeCodec, statusCodec } from './codec.ts';
+import { INTERVAL, TIMEOUT } from './duration.ts';
+import { headersSchema, methodSchema } from './header.ts';
+import { labelsSchema } from './label.ts';
+import { checkedText, count, filePath, NOT_BOOLEAN, NOT_TEXT } from './text.ts';
+import { tlsSchema } from './tls-schema.ts';
+import { urlFault } from './url.ts';
+
+const expectSchema = z
+  .strictObject(
+    {
+      status: z
+        .array(statusCodec, { error: 'is not a list of statuses (such as [200, 2xx, 300-302])' })
+        .min(1, { error: 'is empty (at least one status)' })
+        .describe('final statuses that are up: codes, classes, ranges, such as `[200, 2xx, 300-302]`'),
+    },
+    { error: 'is not a map of expectations' },
+  )
+  .partial();
+
+/** Every probe setting: one row each, for a target or, as the default of all targets, for the top level. */
+export const PROBE_SETTINGS = {
+  labels: labelsSchema.describe('extra labels of the series'),
+  interval: durationCodec(INTERVAL).describe('time from probe to probe, 100ms to 24h'),
+  timeout: durationCodec(TIMEOUT).describe('deadline of a whole probe, at most the interval'),
+  method: methodSchema.describe('request method'),
+  headers: headersSchema.describe('request header; replaces fields of ours, such as User-Agent'),
+  body: z.string({ error: NOT_TEXT }).describe('request body'),
+  body_file: filePath().describe('file that holds the request body, read at each probe'),
+  follow_redirects: z.boolean({ error: NOT_BOOLEAN }).describe('whether to follow redirects'),
+  max_redirects: count(0, 100).describe('most redirects to follow'),
+  expect: expectSchema.describe('what makes a response up'),
+  max_body_size: sizeCodec.describe('largest body; more is `body_too_large`'),
+  tls_config: tlsSchema.describe('TLS; `tls` is accepted as the same'),
+};
+
+/** The settings of a target alone. */
+export const TARGET_SETTINGS = {
+  url: checkedText(urlFault).describe('http or https, unique together with `labels`; the `url` label'),
+};
+
+/** The settings of the top level alone. */
+export const GLOBAL_SETTINGS = {
+  concurrency: count(1, 1_000_000).describe('most probes at once; a safety line, not a pace'),
+};
+
+/** The probe settings as one layer gives them, each of them optional. */
+export const settingsSchema = z.strictObject(PROBE_SETTINGS).partial();
+
+/** A target in its long form. */
+export const targetSchema = z.strictObject({ ...TARGET_SETTINGS, ...settingsSchema.shape });
+
+/** The top level of the config file, without its targets. */
+export const globalSchema = z.strictObject({ ...settingsSchema.shape, ...GLOBAL_SETTINGS }).partial();
+
+/** The whole config file, its targets in the long form. */
+export const fileSchema = globalSchema.extend({
+  targets: z.array(targetSchema).describe('URLs, or maps of `url` and settings of its own').optional(),
+});
+
+/** Other spellings of keys, by the key that they stand for. */
+export const ALIASES: ReadonlyMap<unknown, string> = new Map([['tls_config', 'tls']]);
+
+/** The probe settings of one layer, as parsed. */
+export type Settings = z.output<typeof settingsSchema>;
+
+/** A target's own settings, as parsed. */
+export type TargetSettings = z.output<typeof targetSchema>;
+
+/** The settings of the top level, as parsed. */
+export type GlobalSettings = z.output<typeof globalSchema>;

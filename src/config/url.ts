@@ -1,0 +1,20 @@
+/** The targets when nothing else names any. */
+export const DEFAULT_URLS: readonly string[] = ['https://httpstat.us/503', 'https://httpstat.us/200'];
+
+/** What is wrong with a URL as a target; undefined if nothing is. Hosts are judged as WHATWG says. */
+export function urlFault(text: string): string | undefined {
+  if (/[\s\p{Cc}]/u.test(text)) return `holds white space or a control character (${EXAMPLE})`;
+  const url = URL.parse(text);
+  if (url === null || !/^https?:\/\//i.test(text)) return `is not an http or https URL (${EXAMPLE})`;
+  if (url.username !== '' || url.password !== '' || /^https?:\/\/[^/?#\\]*@/i.test(text)) {
+    return 'holds a user name or password (none in a URL; use headers of the config file)';
+  }
+  return undefined;
+}
+
+const EXAMPLE = 'such as https://example.com/health';
+
+/** A text as messages show it: what may be the password of a URL is hidden. */
+export function withoutPassword(text: string): string {
+  return text.replace(/^([a-z][a-z\d+.-]*:\/\/)?.*@/is, '$1<secret>@');
+}

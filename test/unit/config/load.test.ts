@@ -1,0 +1,227 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { type Config, loadConfig, type Sources } from '../../../src/config/load.ts';
+import { configOf, faultLinesOf } from '../../support/load-text.ts';
+import { tempFolder } from '../../support/temp-folder.ts';
+
+const NO_FILE: Sources = { urls: [], demo: false };
+
+async function withoutFile(sources: Partial<Sources>, extraUrls: readonly string[] = []): Promise<Config> {
+  const loaded = await loadConfig({ ...NO_FILE, ...sources }, {}, extraUrls);
+  assert.ok('config' in loaded);
+  return loaded.config;
+}
+
+function urls({ targets }: Config): readonly string[] {
+  return targets.map(({ url }) => url);
+}
+
+const DEMO = ['http://127.0.0.1:1/200', 'http://127.0.0.1:1/503'];
+const FILE = 'targets: [https://file]\n';
+
+test('load: the default URLs apply only when nothing else names any', async () => {
+  await using folder = await tempFolder();
+  assert.deepEqual(urls(await withoutFile({})), ['https://httpstat.us/503', 'https://httpstat.us/200']);
+  assert.deepEqual(urls(await withoutFile({ urls: ['https://a'] })), ['https://a']);
+  assert.deepEqual(urls(await withoutFile({ demo: true }, DEMO)), DEMO);
+  assert.deepEqual(urls(await configOf(folder, 'targets: []')), []);
+});
+
+test('load: the URLs of the demo stand beside those that were given', async () => {
+  await using folder = await tempFolder();
+  assert.deepEqual(urls(await withoutFile({ urls: ['https://a'], demo: true }, DEMO)), [
+    'https://a',
+    ...DEMO,
+  ]);
+  const config = await configOf(folder, FILE, { sources: { demo: true }, extraUrls: DEMO });
+  assert.deepEqual(urls(config), ['https://file', ...DEMO]);
+});
+
+test('load: URLs that are given replace those of the file, and take its settings', async () => {
+  await using folder = await tempFolder();
+  const around = { sources: { urls: ['https://a'] } };
+  const [target, ...others] = (await configOf(folder, `${FILE}method: HEAD`, around)).targets;
+  assert.deepEqual([target?.url, target?.method, others.length], ['https://a', 'HEAD', 0]);
+  assert.deepEqual(urls(await configOf(folder, 'interval: 1s', around)), ['https://a']);
+});
+
+test('load: a target has every default', async () => {
+  const [target] = (await withoutFile({ urls: ['https://a'] })).targets;
+  assert.deepEqual(target, {
+    key: '["https://a"]',
+    url: 'https://a',
+    labels: {},
+    intervalMs: 10_000,
+    timeoutMs: 5000,
+    method: 'GET',
+    headers: {},
+    followRedirects: true,
+    maxRedirects: 10,
+    maxBodyBytes: 10_485_760,
+    expect: { status: [[200, 200]], headers: [], body: [], json: [] },
+    tls: { insecureSkipVerify: false },
+    ipVersion: 'auto',
+    dnsServers: [],
+    addresses: { deny: [], allow: [] },
+  });
+});
+
+test('load: every setting reaches its target, from the top level or from the target', async () => {
+  await using folder = await tempFolder();
+  const settings = {
+    labels: { team: 'a' },
+    interval: '1m30s',
+    timeout: '2s',
+    method: 'post',
+    headers: { Accept: 'text/html' },
+    body: 'hello',
+    follow_redirects: false,
+    max_redirects: 3,
+    expect: { status: [204, '3xx', '400-404'] },
+    max_body_size: '1KiB',
+    tls: { server_name: 'b', insecure_skip_verify: true, min_version: 'TLS12', max_version: 'TLS13' },
+  };
+  const onTop = await configOf(folder, JSON.stringify({ ...settings, targets: ['https://a'] }));
+  const onTarget = await configOf(folder, JSON.stringify({ targets: [{ url: 'https://a', ...settings }] }));
+  assert.deepEqual(onTop.targets, onTarget.targets);
+  assert.deepEqual(onTop.targets[0], {
+    key: '["https://a",["team","a"]]',
+    url: 'https://a',
+    labels: { team: 'a' },
+    intervalMs: 90_000,
+    timeoutMs: 2000,
+    method: 'POST',
+    headers: { Accept: 'text/html' },
+    body: 'hello',
+    followRedirects: false,
+    maxRedirects: 3,
+    maxBodyBytes: 1024,
+    expect: {
+      status: [
+        [204, 204],
+        [300, 399],
+        [400, 404],
+      ],
+      headers: [],
+      body: [],
+      json: [],
+    },
+    tls: { serverName: 'b', insecureSkipVerify: true, minVersion: 'TLSv1.2', maxVersion: 'TLSv1.3' },
+    ipVersion: 'auto',
+    dnsServers: [],
+    addresses: { deny: [], allow: [] },
+  });
+});
+
+const timeouts: readonly [string, string, Partial<Sources>, readonly [number, number]][] = [
+  ['the default', '', {}, [10_000, 5000]],
+  ['the default, where 90 % of the interval is less', 'interval: 2s', {}, [2000, 1800]],
+  ['one of the top level', 'timeout: 7s', {}, [10_000, 7000]],
+  ['one that equals the interval', 'timeout: 10s', {}, [10_000, 10_000]],
+  ['one of the top level above the interval', '{timeout: 7s, interval: 1s}', {}, [1000, 900]],
+  [
+    'flags over the top level',
+    '{timeout: 7s, interval: 20s}',
+    { probeTimeoutMs: 2000, probeIntervalMs: 9000 },
+    [9000, 2000],
+  ],
+  ['a flag above the interval', '', { probeTimeoutMs: 20_000 }, [10_000, 9000]],
+];
+
+for (const [name, top, sources, expected] of timeouts) {
+  test(`load: the timeout of a target without one is ${name}`, async () => {
+    await using folder = await tempFolder();
+    const [target] = (
+      await configOf(
+        folder,
+        `${top}\n`.startsWith('{')
+          ? top.replace('}', ', targets: [https://a]}')
+          : `targets: [https://a]\n${top}`,
+        { sources },
+      )
+    ).targets;
+    assert.deepEqual([target?.intervalMs, target?.timeoutMs], expected);
+  });
+}
+
+test("load: a target's own interval and timeout win over the flags", async () => {
+  await using folder = await tempFolder();
+  const text = 'targets: [{url: https://a, interval: 3s, timeout: 3s}, {url: https://b, interval: 1s}]';
+  const sources = { probeIntervalMs: 60_000, probeTimeoutMs: 30_000 };
+  const { targets, warnings } = await configOf(folder, text, { sources });
+  assert.deepEqual(
+    targets.map(({ intervalMs, timeoutMs }) => [intervalMs, timeoutMs]),
+    [
+      [3000, 3000],
+      [1000, 900],
+    ],
+  );
+  assert.deepEqual(warnings, [
+    'the timeout of 30s is cut to 90 % of the interval for 1 targets, such as https://b',
+  ]);
+});
+
+test('load: a setting of a target replaces that of the top level as a whole', async () => {
+  await using folder = await tempFolder();
+  const text = `headers: {A: a, B: b}
+tls: {insecure_skip_verify: true}
+body: hello
+targets:
+  - {url: https://a, headers: {C: c}, tls: {server_name: x}, body_file: config.yml}
+  - https://b
+`;
+  const { targets, warnings } = await configOf(folder, text);
+  const [own, inherited] = targets;
+  assert.deepEqual([own?.headers, own?.tls], [{ C: 'c' }, { serverName: 'x', insecureSkipVerify: false }]);
+  assert.deepEqual([own?.body, own?.bodyFile], [undefined, `${folder.path}/config.yml`]);
+  assert.equal(inherited?.body, 'hello');
+  assert.deepEqual(warnings, [
+    'certificates are not verified (insecure_skip_verify) for 1 targets, such as https://b',
+  ]);
+});
+
+test('load: the same URL with other labels is another target', async () => {
+  await using folder = await tempFolder();
+  const text = 'targets: [https://a, {url: https://a, labels: {x: "1"}}, {url: https://a/}]';
+  assert.equal(new Set((await configOf(folder, text)).targets.map(({ key }) => key)).size, 3);
+});
+
+test('load: variables fill in strings, and two dollars are one', async () => {
+  await using folder = await tempFolder();
+  const text = 'headers: {A: "Bearer $' + '{T}", B: $$' + '{T}, C: $1}\ntargets: ["https://$' + '{HOST}/$$"]';
+  const [target] = (await configOf(folder, text, { env: { T: '$&', HOST: 'a' } })).targets;
+  assert.deepEqual(target?.headers, { A: 'Bearer $&', B: '$' + '{T}', C: '$1' });
+  assert.equal(target?.url, 'https://a/$');
+});
+
+test('load: anchors, aliases and << make settings shared', async () => {
+  await using folder = await tempFolder();
+  const text =
+    'targets:\n  - &a {url: https://a, interval: 3s, headers: &h {X: y}}\n  - {<<: *a, url: https://b}\n  - {url: https://c, headers: *h}\n';
+  const [, second, third] = (await configOf(folder, text)).targets;
+  assert.deepEqual([second?.intervalMs, second?.headers, third?.headers], [3000, { X: 'y' }, { X: 'y' }]);
+});
+
+test('load: ten thousand targets share what is equal', async () => {
+  await using folder = await tempFolder();
+  const targets = Array.from(
+    { length: 10_000 },
+    (_, n) => `  - {url: "https://a/${n}", tls: *t, expect: {status: [204]}}`,
+  );
+  const { targets: loaded } = await configOf(
+    folder,
+    `tls: &t {server_name: x}\ntargets:\n${targets.join('\n')}\n`,
+  );
+  assert.equal(loaded.length, 10_000);
+  for (const key of ['tls', 'headers', 'expect', 'addresses'] as const) {
+    assert.equal(new Set(loaded.map((target) => target[key])).size, 1, key);
+  }
+});
+
+test('load: a target file that is right has no faults, and none but its own folder in its paths', async () => {
+  await using folder = await tempFolder();
+  await folder.write('body.json', '{}');
+  assert.deepEqual(await faultLinesOf(folder, `${FILE}body_file: ./body.json`), []);
+  const [target] = (await configOf(folder, `${FILE}body_file: ./body.json`)).targets;
+  assert.equal(target?.bodyFile, `${folder.path}/body.json`);
+});
