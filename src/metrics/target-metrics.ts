@@ -71,6 +71,13 @@ export const TARGET_METRICS: readonly Metric<Observation>[] = [
     observe: ({ verdict }) => verdict?.bodyBytes,
   },
   {
+    name: 'sample.external_url.certificate_expiry_timestamp_seconds',
+    kind: 'gauge',
+    help: 'When the first certificate of the chain expires, Unix time; without the trusted root.',
+    present: 'https, also when verification failed',
+    observe: ({ verdict }) => verdict?.certificateExpirySeconds,
+  },
+  {
     name: 'sample.external_url.last_probe_timestamp_seconds',
     kind: 'gauge',
     help: 'End of the latest probe, Unix time; it stays when the result is too old to be told.',
