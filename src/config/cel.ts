@@ -10,6 +10,6 @@ export function compileExpression(text: string): Expression {
   const parsed = environment.parse(text);
   const { valid, type, error } = parsed.check();
   if (!valid) throw error ?? new Error('not a valid expression');
-  if (type !== 'bool' && type !== 'dyn') throw new Error(`is a ${type}, not a condition`);
+  if (type !== 'bool' && type !== 'dyn') throw new Error(`its value is of type ${type}`);
   return (body) => parsed({ body });
 }

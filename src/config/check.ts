@@ -15,7 +15,7 @@ export async function problemsOf(file: ConfigFile, global: EffectiveGlobal): Pro
   const files = new FileCheck();
   const settings = [
     ...layers.flatMap(({ problems }) => problems),
-    ...layers.flatMap(({ value, at }) => layerProblems(value, at)),
+    ...layers.flatMap(({ value, problems, at }) => withoutRepeats(layerProblems(value, at), problems)),
     ...(await Promise.all(layers.map(({ value, at }) => files.problems(value, at)))).flat(),
     ...targets.flatMap((target) => targetProblems(target, file.global.problems, global)),
     ...duplicates(targets, global),
@@ -23,6 +23,12 @@ export async function problemsOf(file: ConfigFile, global: EffectiveGlobal): Pro
   // A text that lacks its variable is wrong in other ways too, which tell nothing.
   const incomplete = new Set(file.problems.map(({ path }) => pathText(path)));
   return [...file.problems, ...settings.filter(({ path }) => !incomplete.has(pathText(path)))];
+}
+
+// A part that is wrong is missing among what is right.
+function withoutRepeats(found: readonly Problem[], problems: readonly Problem[]): readonly Problem[] {
+  const said = new Set(problems.map(({ path }) => pathText(path)));
+  return found.filter(({ path }) => !said.has(pathText(path)));
 }
 
 type Located = { readonly value: OwnSettings; readonly problems: readonly Problem[]; readonly at: Path };

@@ -4,6 +4,8 @@ import { formatSize, NOT_A_SIZE, parseSize } from './size.ts';
 import { formatStatus, NOT_A_STATUS, parseStatus } from './status.ts';
 import type { StatusRange } from './target.ts';
 
+const NOT_HOSTS = 'is not a list of hosts (such as [localhost, .internal, 10.0.0.0/8])';
+
 /** A codec from what the file says to what the program uses; `wrong` is said of a value that `parse` does not take. */
 function codec<Written, Used>(
   written: z.ZodType<Written, Written>,
@@ -49,8 +51,30 @@ export const statusCodec = codec<string | number, StatusRange>(
 export function wordCodec<Used extends string>(what: string, values: Readonly<Record<string, Used>>) {
   const words = Object.entries(values);
   const wrong = `is not ${what} (${Object.keys(values).join(', ')})`;
-  return codec<string, Used>(z.string({ error: wrong }), z.custom<Used>(), wrong, {
-    parse: (text) => words.find(([word]) => word === text)?.[1],
-    format: (used) => words.find(([, value]) => value === used)?.[0] ?? used,
-  });
+  return codec<string | number, Used>(
+    z.union([z.string(), z.number()], { error: wrong }),
+    z.custom<Used>(),
+    wrong,
+    {
+      // YAML reads a word of digits as a number.
+      parse: (text) => words.find(([word]) => word === String(text))?.[1],
+      format: (used) => words.find(([, value]) => value === used)?.[0] ?? used,
+    },
+  );
 }
+
+/** The hosts of `no_proxy` as a list, or in one text with commas as Prometheus has it. */
+export const noProxyCodec = codec<string | string[], readonly string[]>(
+  z.union([z.string(), z.array(z.string())], { error: NOT_HOSTS }),
+  z.custom<readonly string[]>(),
+  NOT_HOSTS,
+  {
+    parse: (written) =>
+      [written]
+        .flat()
+        .flatMap((text) => text.split(','))
+        .map((host) => host.trim())
+        .filter(Boolean),
+    format: (hosts) => [...hosts],
+  },
+);

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { PROBE_SETTINGS } from './schema.ts';
+import { PROBE_SETTINGS, type Settings } from './schema.ts';
 
 /** The default of every probe setting that has one, as the config file would give it. */
 export const DEFAULTS = {
@@ -13,10 +13,29 @@ export const DEFAULTS = {
   expect: { status: [200] },
   max_body_size: '10MiB',
   tls_config: { insecure_skip_verify: false },
+  ip_version: 'auto',
+  dns_servers: [],
+  no_proxy: [],
+  proxy_from_environment: false,
+  deny_addresses: [],
+  allow_addresses: [],
 };
 
+/** The largest body where its content is looked at; judging more would take too long. */
+export const JUDGED_BODY_BYTES = 1024 * 1024;
+
+/** The settings that nobody has unless they are given. */
+const WITHOUT_DEFAULT = {
+  body: true,
+  body_file: true,
+  basic_auth: true,
+  authorization: true,
+  oauth2: true,
+  proxy_url: true,
+} as const;
+
 /** The defaults, as parsed. */
-export const BUILT_IN = z.strictObject(PROBE_SETTINGS).omit({ body: true, body_file: true }).parse(DEFAULTS);
+export const BUILT_IN = z.strictObject(PROBE_SETTINGS).omit(WITHOUT_DEFAULT).parse(DEFAULTS);
 
 /** The probe settings with every default filled in. */
-export type Effective = typeof BUILT_IN & { readonly body?: string; readonly body_file?: string };
+export type Effective = typeof BUILT_IN & Pick<Settings, keyof typeof WITHOUT_DEFAULT>;

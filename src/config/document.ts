@@ -2,7 +2,8 @@ import { isUtf8 } from 'node:buffer';
 import { type Document, isMap, isNode, isScalar, LineCounter, parseDocument, visit } from 'yaml';
 import { expandedSize } from './expanded-size.ts';
 import type { Path } from './fault.ts';
-import { isMergePair, locate, mergeSources } from './locate.ts';
+import { type Anchored, anchoredNodes, isMergePair, locate, mergeSources } from './locate.ts';
+import { plainValue } from './plain-value.ts';
 
 /** A place in a text, counted from 1. */
 export type Position = { readonly line: number; readonly column: number };
@@ -33,20 +34,20 @@ export function readDocument(
   // Tags beyond plain data would make values that no setting takes.
   const options = { lineCounter, prettyErrors: false, merge: true, resolveKnownTags: false } as const;
   const document = parseDocument(bytes.toString('utf8'), options);
-  const wrong = [...syntaxFaults(document), ...nodeFaults(document)];
+  const anchored = anchoredNodes(document);
+  const wrong = [...syntaxFaults(document), ...nodeFaults(document, anchored)];
   if (wrong.length > 0) return { faults: wrong.map(([offset, text]) => fault(position(offset), text)) };
 
-  // The library's own limit counts uses of an anchor, of which ten thousand targets may have ten thousand.
-  const value: unknown = document.toJS({ maxAliasCount: -1 });
+  const value = plainValue(document.contents, anchored);
   if (expandedSize(value) > MAX_VALUES) {
     return {
-      faults: [fault(START, `aliases make more than ${MAX_VALUES} values of it, or one holds itself`)],
+      faults: [fault(START, `aliases make more than ${MAX_VALUES} values of it`)],
     };
   }
   return {
     value,
     locate: (path) => {
-      const found = locate(document, aliases, path);
+      const found = locate(document.contents, anchored, aliases, path);
       return { ...position(found.offset), path: found.path };
     },
   };
@@ -67,18 +68,18 @@ function syntaxFaults({ errors, warnings }: Document.Parsed): readonly OffsetFau
   return [...errors, ...warnings].map(({ pos, message }) => [pos[0], message]);
 }
 
-function nodeFaults(document: Document.Parsed): readonly OffsetFault[] {
+function nodeFaults(document: Document.Parsed, anchored: Anchored): readonly OffsetFault[] {
   const faults: OffsetFault[] = [];
   visit(document, {
     Alias(_, alias) {
-      if (alias.resolve(document) !== undefined) return;
-      faults.push([alias.range?.[0] ?? 0, `there is no anchor &${alias.source} before this alias`]);
+      if (anchored.get(alias) !== undefined) return;
+      faults.push([alias.range?.[0] ?? 0, `no &${alias.source} ends before this alias of it`]);
     },
     Pair(_, pair) {
       const offset = isNode(pair.key) ? (pair.key.range?.[0] ?? 0) : 0;
       if (!isScalar(pair.key)) faults.push([offset, 'a key must be plain text']);
       else if (pair.key.value === '__proto__') faults.push([offset, '__proto__ cannot be a key']);
-      else if (isMergePair(pair) && !mergeSources(pair.value, document).every(isMap)) {
+      else if (isMergePair(pair) && !mergeSources(pair.value, anchored).every(isMap)) {
         faults.push([offset, '<< takes a map, an alias of one, or a list of them']);
       }
     },

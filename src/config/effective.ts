@@ -1,5 +1,5 @@
 import { defaultConcurrency } from './concurrency.ts';
-import { BUILT_IN, type Effective } from './defaults.ts';
+import { BUILT_IN, type Effective, JUDGED_BODY_BYTES } from './defaults.ts';
 import { EXCLUSIVE } from './rules.ts';
 import type { GlobalSettings, TargetSettings } from './schema.ts';
 
@@ -11,6 +11,8 @@ export type EffectiveGlobal = Effective & {
   readonly concurrency: number;
   /** Whether somebody chose the timeout; the default one keeps clear of the interval. */
   readonly timeoutIsChosen: boolean;
+  /** Whether somebody chose the largest body; the default one depends on what is expected of it. */
+  readonly sizeIsChosen: boolean;
 };
 
 /** Lays the overrides over the top level of the file, and that over the defaults. */
@@ -22,6 +24,7 @@ export function effectiveGlobal(file: GlobalSettings, overrides: Overrides): Eff
     interval: overrides.probeIntervalMs ?? file.interval ?? BUILT_IN.interval,
     timeout: timeout ?? BUILT_IN.timeout,
     timeoutIsChosen: timeout !== undefined,
+    sizeIsChosen: file.max_body_size !== undefined,
   };
 }
 
@@ -32,7 +35,19 @@ export function effectiveTarget(global: EffectiveGlobal, own: TargetSettings): E
     if (keys.some((key) => own[key] !== undefined)) for (const key of keys) delete inherited[key];
   }
   const effective = laidOver<Effective>(inherited, own);
-  return { ...effective, timeout: own.timeout ?? inheritedTimeout(global, effective.interval) };
+  return {
+    ...effective,
+    timeout: own.timeout ?? inheritedTimeout(global, effective.interval),
+    max_body_size: own.max_body_size ?? inheritedSize(global, effective.expect),
+  };
+}
+
+function inheritedSize(
+  { max_body_size, sizeIsChosen }: EffectiveGlobal,
+  expect: Effective['expect'],
+): number {
+  const isJudged = expect.body !== undefined || expect.json !== undefined;
+  return isJudged && !sizeIsChosen ? JUDGED_BODY_BYTES : max_body_size;
 }
 
 type Inheritance = Pick<EffectiveGlobal, 'timeout' | 'timeoutIsChosen'>;

@@ -19,15 +19,22 @@ export class FileCheck {
   readonly #verdicts = new Map<string, Promise<string | undefined>>();
 
   /** What is wrong with the files of one layer, which stands at `at`; their paths are absolute. */
-  async problems({ body_file, tls_config = {} }: Settings, at: Path): Promise<readonly Problem[]> {
-    const { ca_file, cert_file, key_file } = tls_config;
+  async problems({ body_file, tls_config, oauth2 }: Settings, at: Path): Promise<readonly Problem[]> {
     const found = await Promise.all([
       this.#problem(body_file, [...at, 'body_file'], 'body'),
-      this.#problem(ca_file, [...at, 'tls_config', 'ca_file'], 'ca'),
-      this.#problem(cert_file, [...at, 'tls_config', 'cert_file'], 'certificate'),
-      this.#problem(key_file, [...at, 'tls_config', 'key_file'], 'key', cert_file),
+      ...this.#tlsProblems(tls_config, [...at, 'tls_config']),
+      ...this.#tlsProblems(oauth2?.tls_config, [...at, 'oauth2', 'tls_config']),
     ]);
     return found.filter((problem) => problem !== undefined);
+  }
+
+  #tlsProblems(tls: Settings['tls_config'], at: Path): readonly Promise<Problem | undefined>[] {
+    const { ca_file, cert_file, key_file } = tls ?? {};
+    return [
+      this.#problem(ca_file, [...at, 'ca_file'], 'ca'),
+      this.#problem(cert_file, [...at, 'cert_file'], 'certificate'),
+      this.#problem(key_file, [...at, 'key_file'], 'key', cert_file),
+    ];
   }
 
   async #problem(

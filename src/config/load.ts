@@ -2,6 +2,7 @@ import { problemsOf } from './check.ts';
 import { type ConfigFile, readConfigFile } from './config-file.ts';
 import { type EffectiveGlobal, effectiveGlobal, type Overrides } from './effective.ts';
 import type { Fault, Problem } from './fault.ts';
+import { proxyVariableFault } from './proxies.ts';
 import { resolveTargets } from './resolve.ts';
 import type { TargetSettings } from './schema.ts';
 import type { Target } from './target.ts';
@@ -44,25 +45,32 @@ export async function loadConfig(
 ): Promise<{ readonly config: Config } | { readonly faults: readonly Fault[] }> {
   if (sources.configFile === undefined) {
     const urls = sources.urls.length > 0 || sources.demo ? sources.urls : DEFAULT_URLS;
-    return { config: configOf(effectiveGlobal({}, sources), targetsOf([...urls, ...extraUrls]), new Set()) };
+    return {
+      config: configOf(effectiveGlobal({}, sources), targetsOf([...urls, ...extraUrls]), new Set(), env),
+    };
   }
   const file = await readConfigFile(sources.configFile, env);
   if (!('global' in file)) return file;
   const global = effectiveGlobal(file.global.value, sources);
-  const problems = [...(await problemsOf(file, global)), ...noTargets(file, sources)];
+  const problems = [
+    ...(await problemsOf(file, global)),
+    ...noTargets(file, sources),
+    ...proxyProblems(file, env),
+  ];
   if (problems.length > 0) return { faults: file.faults(problems) };
   const targets = sources.urls.length > 0 ? targetsOf(sources.urls) : fileTargets(file);
   const filled = sources.urls.length > 0 ? withoutTargets(file.filled) : file.filled;
-  return { config: configOf(global, [...targets, ...targetsOf(extraUrls)], filled) };
+  return { config: configOf(global, [...targets, ...targetsOf(extraUrls)], filled, env) };
 }
 
 function configOf(
   global: EffectiveGlobal,
   targets: readonly TargetSettings[],
   filled: ReadonlySet<string>,
+  env: Environment,
 ): Config {
   const settings = { global, targets, filled };
-  const resolved = resolveTargets(global, targets);
+  const resolved = resolveTargets(global, targets, env);
   return {
     targets: resolved,
     concurrency: global.concurrency,
@@ -78,6 +86,18 @@ function noTargets({ targets, problems }: ConfigFile, { urls }: Sources): readon
   return isFault
     ? [{ path: [], wrong: 'the file has no targets (a list; [] for none, or URLs as arguments)' }]
     : [];
+}
+
+function proxyProblems({ global, targets = [] }: ConfigFile, env: Environment): readonly Problem[] {
+  const layers = [
+    { value: global.value, at: [] },
+    ...targets.map((target, index) => ({ value: target?.value, at: ['targets', index] })),
+  ];
+  const wrong = proxyVariableFault(env);
+  const using = layers.filter(({ value }) => value?.proxy_from_environment === true);
+  return wrong === undefined
+    ? []
+    : using.map(({ at }) => ({ path: [...at, 'proxy_from_environment'], wrong }));
 }
 
 function targetsOf(urls: readonly string[]): readonly TargetSettings[] {

@@ -6,6 +6,7 @@ import type { Path } from './fault.ts';
 import type { Config, EffectiveSettings } from './load.ts';
 import { globalSchema, targetSchema } from './schema.ts';
 import { HIDDEN, isSecret } from './secret.ts';
+import { withoutPassword } from './url.ts';
 import { escapeVariables } from './variables.ts';
 
 /**
@@ -14,7 +15,7 @@ import { escapeVariables } from './variables.ts';
  */
 export function printConfig({ settings, targets }: Config): string {
   const { global, filled } = settings;
-  const { timeoutIsChosen: _, ...top } = global;
+  const { timeoutIsChosen: _timeout, sizeIsChosen: _size, ...top } = global;
   const timeout = inheritedTimeout(global, global.interval);
   const file = {
     ...z.encode(globalSchema, { ...top, timeout }),
@@ -45,5 +46,6 @@ function showable(value: unknown, path: Path, filled: ReadonlySet<string>): unkn
     return Object.fromEntries(entries.map(([key, part]) => [key, showable(part, [...path, key], filled)]));
   }
   if (isSecret(path, filled)) return HIDDEN;
-  return typeof value === 'string' ? escapeVariables(value) : value;
+  if (typeof value !== 'string') return value;
+  return escapeVariables(path.at(-1) === 'proxy_url' ? withoutPassword(value) : value);
 }

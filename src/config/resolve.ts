@@ -1,40 +1,51 @@
+import { isIP } from 'node:net';
+import { credentialsOf } from './credentials.ts';
 import { BUILT_IN, type Effective } from './defaults.ts';
 import { type EffectiveGlobal, effectiveTarget } from './effective.ts';
+import { proxiesOf } from './proxies.ts';
 import type { TargetSettings } from './schema.ts';
-import { type Expectations, type Target, type TlsSettings, targetKey } from './target.ts';
-
-type Headers = Target['headers'];
-
-const ANY_ADDRESS: Target['addresses'] = { deny: [], allow: [] };
-const SYSTEM_RESOLVER: Target['dnsServers'] = [];
+import { type Expectations, type Pattern, type Target, targetKey } from './target.ts';
+import { tlsSettings } from './tls-settings.ts';
+import type { Environment } from './variables.ts';
 
 /** The targets in effect; equal settings are one object, however many targets have them. */
 export function resolveTargets(
   global: EffectiveGlobal,
   targets: readonly TargetSettings[],
+  env: Environment,
 ): readonly Target[] {
   const shared = {
-    tls: sharing<TlsSettings>(),
-    headers: sharing<Headers>(),
-    expect: sharing<Expectations>(),
+    headers: sharing<Target['headers']>(),
+    expect: sharing<Target['expect']>(),
+    tls: sharing<Target['tls']>(),
+    credentials: sharing<Target['credentials']>(),
+    proxy: sharing<Target['proxy']>(),
+    dnsServers: sharing<Target['dnsServers']>(),
+    addresses: sharing<Target['addresses']>(),
   };
   return targets.map((own) => {
     const effective = effectiveTarget(global, own);
+    const credentials = shared.credentials(credentialsOf(effective));
+    const proxy = shared.proxy(proxiesOf(effective, env));
     return {
       ...plainSettings(own.url, effective),
-      tls: shared.tls(tlsSettings(effective.tls_config)),
       headers: shared.headers(effective.headers),
       expect: shared.expect(expectations(effective.expect)),
-      addresses: ANY_ADDRESS,
-      dnsServers: SYSTEM_RESOLVER,
+      tls: shared.tls(tlsSettings(effective.tls_config)),
+      ...(credentials !== undefined && { credentials }),
+      ...(proxy !== undefined && { proxy }),
+      dnsServers: shared.dnsServers(effective.dns_servers),
+      addresses: shared.addresses({
+        deny: cidrs(effective.deny_addresses),
+        allow: cidrs(effective.allow_addresses),
+      }),
     };
   });
 }
 
-function plainSettings(
-  url: string,
-  effective: Effective,
-): Omit<Target, 'tls' | 'headers' | 'expect' | 'addresses' | 'dnsServers'> {
+type Shared = 'headers' | 'expect' | 'tls' | 'credentials' | 'proxy' | 'dnsServers' | 'addresses';
+
+function plainSettings(url: string, effective: Effective): Omit<Target, Shared> {
   const { labels, body, body_file } = effective;
   return {
     key: targetKey(url, labels),
@@ -48,31 +59,39 @@ function plainSettings(
     followRedirects: effective.follow_redirects,
     maxRedirects: effective.max_redirects,
     maxBodyBytes: effective.max_body_size,
-    ipVersion: 'auto',
+    ipVersion: effective.ip_version,
   };
 }
 
-function expectations({ status }: Effective['expect']): Expectations {
-  return { status: status ?? BUILT_IN.expect.status ?? [], headers: [], body: [], json: [] };
-}
-
-function tlsSettings(tls: Effective['tls_config']): TlsSettings {
+function expectations({ status, headers = [], body = [], json = [] }: Effective['expect']): Expectations {
   return {
-    ...(tls.ca_file !== undefined && { caFile: tls.ca_file }),
-    ...(tls.cert_file !== undefined && { certFile: tls.cert_file }),
-    ...(tls.key_file !== undefined && { keyFile: tls.key_file }),
-    ...(tls.server_name !== undefined && { serverName: tls.server_name }),
-    insecureSkipVerify: tls.insecure_skip_verify ?? false,
-    ...(tls.min_version !== undefined && { minVersion: tls.min_version }),
-    ...(tls.max_version !== undefined && { maxVersion: tls.max_version }),
+    status: status ?? BUILT_IN.expect.status ?? [],
+    headers: headers.map((header) => ({ name: header.name, ...patternOf(header) })),
+    body: body.map(patternOf),
+    json,
   };
+}
+
+function patternOf({
+  matches,
+  not_matches = '',
+}: {
+  matches?: string | undefined;
+  not_matches?: string | undefined;
+}): Pattern {
+  return matches === undefined ? { pattern: not_matches, wanted: false } : { pattern: matches, wanted: true };
+}
+
+// An address alone is the whole of its network.
+function cidrs(addresses: readonly string[]): readonly string[] {
+  return addresses.map((text) => (text.includes('/') ? text : `${text}/${isIP(text) === 6 ? 128 : 32}`));
 }
 
 /** Gives back the first of all equal values. */
 function sharing<T>(): (value: T) => T {
   const first = new Map<string, T>();
   return (value) => {
-    const text = JSON.stringify(value);
+    const text = JSON.stringify(value) ?? '';
     const known = first.get(text) ?? value;
     first.set(text, known);
     return known;

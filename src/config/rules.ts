@@ -1,19 +1,30 @@
+import { credentialProblems } from './credential-rules.ts';
 import { formatDuration } from './duration.ts';
 import type { Path, Problem } from './fault.ts';
 import type { Settings } from './schema.ts';
 import { TLS_ORDER } from './tls-schema.ts';
 
 /** Settings of which a layer may give one; given on a target, it also replaces the others of the top level. */
-export const EXCLUSIVE: readonly (readonly (keyof Settings)[])[] = [['body', 'body_file']];
+export const EXCLUSIVE: readonly (readonly (keyof Settings)[])[] = [
+  ['body', 'body_file'],
+  ['basic_auth', 'authorization', 'oauth2'],
+  ['proxy_url', 'proxy_from_environment'],
+];
 
 /** What is wrong with how the settings of one layer go together; the layer stands at `at`. */
 export function layerProblems(settings: Settings, at: Path): readonly Problem[] {
-  return [...exclusiveProblems(settings, at), ...tlsProblems(settings.tls_config, [...at, 'tls_config'])];
+  return [
+    ...exclusiveProblems(settings, at),
+    ...credentialProblems(settings, at),
+    ...tlsProblems(settings.tls_config, [...at, 'tls_config']),
+    ...tlsProblems(settings.oauth2?.tls_config, [...at, 'oauth2', 'tls_config']),
+  ];
 }
 
 function exclusiveProblems(settings: Settings, at: Path): readonly Problem[] {
   return EXCLUSIVE.flatMap((keys) => {
-    const [first, ...others] = keys.filter((key) => settings[key] !== undefined);
+    // One that is off stands in nobody's way.
+    const [first, ...others] = keys.filter((key) => settings[key] !== undefined && settings[key] !== false);
     return others.map((key) => ({ path: [...at, key], wrong: `stands beside ${first} (one of the two)` }));
   });
 }

@@ -1,23 +1,14 @@
 import * as z from 'zod';
-import { durationCodec, sizeCodec, statusCodec } from './codec.ts';
+import { durationCodec, sizeCodec } from './codec.ts';
+import { authorizationSchema, basicAuthSchema, oauth2Schema } from './credential-schema.ts';
 import { INTERVAL, TIMEOUT } from './duration.ts';
+import { expectSchema } from './expectation-schema.ts';
 import { headersSchema, methodSchema } from './header.ts';
 import { labelsSchema } from './label.ts';
+import { NETWORK_SETTINGS } from './network-schema.ts';
 import { checkedText, count, filePath, NOT_BOOLEAN, NOT_TEXT } from './text.ts';
 import { tlsSchema } from './tls-schema.ts';
 import { urlFault } from './url.ts';
-
-const expectSchema = z
-  .strictObject(
-    {
-      status: z
-        .array(statusCodec, { error: 'is not a list of statuses (such as [200, 2xx, 300-302])' })
-        .min(1, { error: 'is empty (at least one status)' })
-        .describe('final statuses that are up: codes, classes, ranges, such as `[200, 2xx, 300-302]`'),
-    },
-    { error: 'is not a map of expectations' },
-  )
-  .partial();
 
 /** Every probe setting: one row each, for a target or, as the default of all targets, for the top level. */
 export const PROBE_SETTINGS = {
@@ -32,7 +23,11 @@ export const PROBE_SETTINGS = {
   max_redirects: count(0, 100).describe('most redirects to follow'),
   expect: expectSchema.describe('what makes a response up'),
   max_body_size: sizeCodec.describe('largest body; more is `body_too_large`'),
+  basic_auth: basicAuthSchema.describe('credentials (RFC 7617)'),
+  authorization: authorizationSchema.describe('an Authorization field'),
+  oauth2: oauth2Schema.describe('a token of the client credentials grant'),
   tls_config: tlsSchema.describe('TLS; `tls` is accepted as the same'),
+  ...NETWORK_SETTINGS,
 };
 
 /** The settings of a target alone. */

@@ -14,6 +14,8 @@ const DEFAULT_WORDS: Readonly<Record<string, string>> = {
   'tls_config.ca_file': "the system's CAs",
   'tls_config.min_version': '`TLS12`',
   'tls_config.max_version': '`TLS13`',
+  max_body_size: '`10MiB`; `1MiB` with `expect.body` or `expect.json`',
+  'authorization.type': '`Bearer`',
   concurrency: '80 % of the open-file limit, 2000 if unknown',
 };
 
