@@ -1,9 +1,10 @@
 #!/usr/bin/env node
 import { App } from './app.ts';
 import { parseCommandLine } from './config/command-line.ts';
+import type { Config } from './config/config.ts';
 import { faultLine } from './config/fault.ts';
 import { helpText } from './config/help.ts';
-import { type Config, loadConfig } from './config/load.ts';
+import { loadConfig } from './config/load.ts';
 import type { Options } from './config/options.ts';
 import { printConfig } from './config/print.ts';
 import { VERSION } from './config/version.ts';

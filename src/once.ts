@@ -1,4 +1,4 @@
-import type { Config } from './config/load.ts';
+import type { Config } from './config/config.ts';
 import type { Options } from './config/options.ts';
 import type { Log } from './log.ts';
 import { createProvider } from './metrics/provider.ts';

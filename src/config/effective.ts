@@ -9,6 +9,8 @@ export type Overrides = { readonly probeIntervalMs?: number; readonly probeTimeo
 /** The top level with every default and override filled in. */
 export type EffectiveGlobal = Effective & {
   readonly concurrency: number;
+  readonly target_files: NonNullable<GlobalSettings['target_files']>;
+  readonly histogram_buckets_ms?: GlobalSettings['histogram_buckets_ms'];
   /** Whether somebody chose the timeout; the default one keeps clear of the interval. */
   readonly timeoutIsChosen: boolean;
   /** Whether somebody chose the largest body; the default one depends on what is expected of it. */
@@ -18,9 +20,12 @@ export type EffectiveGlobal = Effective & {
 /** Lays the overrides over the top level of the file, and that over the defaults. */
 export function effectiveGlobal(file: GlobalSettings, overrides: Overrides): EffectiveGlobal {
   const timeout = overrides.probeTimeoutMs ?? file.timeout;
+  const { histogram_buckets_ms } = file;
   return {
     ...laidOver<Effective>(BUILT_IN, file),
     concurrency: file.concurrency ?? defaultConcurrency(),
+    target_files: file.target_files ?? [],
+    ...(histogram_buckets_ms && { histogram_buckets_ms }),
     interval: overrides.probeIntervalMs ?? file.interval ?? BUILT_IN.interval,
     timeout: timeout ?? BUILT_IN.timeout,
     timeoutIsChosen: timeout !== undefined,

@@ -1,33 +1,14 @@
+import { dirname } from 'node:path';
 import { problemsOf } from './check.ts';
+import { type Config, configOf } from './config.ts';
 import { type ConfigFile, readConfigFile } from './config-file.ts';
-import { type EffectiveGlobal, effectiveGlobal, type Overrides } from './effective.ts';
+import { effectiveGlobal, type Overrides } from './effective.ts';
 import type { Fault, Problem } from './fault.ts';
 import { proxyVariableFault } from './proxies.ts';
-import { resolveTargets } from './resolve.ts';
 import type { TargetSettings } from './schema.ts';
-import type { Target } from './target.ts';
+import { filesOf, TargetFiles } from './target-files.ts';
 import { DEFAULT_URLS } from './url.ts';
 import type { Environment } from './variables.ts';
-import { warningsOf } from './warning.ts';
-
-/** The settings in effect, with the targets they make. */
-export type Config = {
-  readonly targets: readonly Target[];
-  /** Most probes at once. */
-  readonly concurrency: number;
-  /** For the log: what is allowed but not as it should be. */
-  readonly warnings: readonly string[];
-  /** The same settings in the terms of the config file, for showing them. */
-  readonly settings: EffectiveSettings;
-};
-
-/** The top level in effect, and what each target sets itself, in the order of the targets. */
-export type EffectiveSettings = {
-  readonly global: EffectiveGlobal;
-  readonly targets: readonly TargetSettings[];
-  /** The paths, as texts, whose value came from the environment. */
-  readonly filled: ReadonlySet<string>;
-};
 
 /** The part of the command line that decides the config. */
 export type Sources = Overrides & {
@@ -37,19 +18,27 @@ export type Sources = Overrides & {
   readonly demo: boolean;
 };
 
-/** Loads the config from scratch, at start or at a reload; `extraUrls` are further targets, beside those given. */
+/** The config, or every fault of its file. */
+export type Loaded = { readonly config: Config } | { readonly faults: readonly Fault[] };
+
+/**
+ * Loads the config from scratch, at start or at a reload; `extraUrls` are further targets, beside those given, and
+ * `targetFiles` remembers what target files held before.
+ */
 export async function loadConfig(
   sources: Sources,
   env: Environment,
   extraUrls: readonly string[] = [],
-): Promise<{ readonly config: Config } | { readonly faults: readonly Fault[] }> {
-  if (sources.configFile === undefined) {
-    const urls = sources.urls.length > 0 || sources.demo ? sources.urls : DEFAULT_URLS;
-    return {
-      config: configOf(effectiveGlobal({}, sources), targetsOf([...urls, ...extraUrls]), new Set(), env),
-    };
+  targetFiles = new TargetFiles(),
+): Promise<Loaded> {
+  const { configFile, urls, demo } = sources;
+  const extra = targetsOf(extraUrls);
+  if (configFile === undefined) {
+    const targets = [...targetsOf(urls.length > 0 || demo ? urls : DEFAULT_URLS), ...extra];
+    const settings = { global: effectiveGlobal({}, sources), targets, filled: new Set<string>() };
+    return { config: configOf(settings, { targets: [], faults: [] }, () => Promise.resolve([]), env) };
   }
-  const file = await readConfigFile(sources.configFile, env);
+  const file = await readConfigFile(configFile, env);
   if (!('global' in file)) return file;
   const global = effectiveGlobal(file.global.value, sources);
   const problems = [
@@ -58,33 +47,31 @@ export async function loadConfig(
     ...proxyProblems(file, env),
   ];
   if (problems.length > 0) return { faults: file.faults(problems) };
-  const targets = sources.urls.length > 0 ? targetsOf(sources.urls) : fileTargets(file);
-  const filled = sources.urls.length > 0 ? withoutTargets(file.filled) : file.filled;
-  return { config: configOf(global, [...targets, ...targetsOf(extraUrls)], filled, env) };
+  const own =
+    urls.length > 0
+      ? { global, targets: [...targetsOf(urls), ...extra], filled: withoutTargets(file.filled) }
+      : { global, targets: [...fileTargets(file), ...extra], filled: file.filled };
+  const globs = urls.length > 0 ? [] : global.target_files;
+  const folder = dirname(configFile);
+  const discovered = await targetFiles.read(globs, folder);
+  const files = async () => [configFile, ...(await filesOf(globs, folder))];
+  return { config: configOf(own, discovered, files, env) };
 }
 
-function configOf(
-  global: EffectiveGlobal,
-  targets: readonly TargetSettings[],
-  filled: ReadonlySet<string>,
-  env: Environment,
-): Config {
-  const settings = { global, targets, filled };
-  const resolved = resolveTargets(global, targets, env);
-  return {
-    targets: resolved,
-    concurrency: global.concurrency,
-    warnings: warningsOf(resolved, targets, global),
-    settings,
-  };
-}
-
-function noTargets({ targets, problems }: ConfigFile, { urls }: Sources): readonly Problem[] {
+function noTargets({ global, targets, problems }: ConfigFile, { urls }: Sources): readonly Problem[] {
   // An empty file has said so already.
   const isFault =
-    targets === undefined && urls.length === 0 && !problems.some(({ path }) => path.length === 0);
+    targets === undefined &&
+    global.value.target_files === undefined &&
+    urls.length === 0 &&
+    !problems.some(({ path }) => path.length === 0);
   return isFault
-    ? [{ path: [], wrong: 'the file has no targets (a list; [] for none, or URLs as arguments)' }]
+    ? [
+        {
+          path: [],
+          wrong: 'the file has no targets and no target_files (a list; [] for none, or URLs as arguments)',
+        },
+      ]
     : [];
 }
 

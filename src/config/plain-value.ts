@@ -16,17 +16,11 @@ export function plainValue(node: unknown, anchored: Anchored, made = new Map<unk
 }
 
 function plainMap(map: YAMLMap, anchored: Anchored, part: (node: unknown) => unknown): object {
-  const own = new Map<string, unknown>();
-  const merged = new Map<string, unknown>();
-  for (const pair of map.items) {
-    if (isScalar(pair.key) && !isMergePair(pair)) own.set(String(pair.key.value), part(pair.value));
-    if (!isMergePair(pair)) continue;
-    for (const source of mergeSources(pair.value, anchored)) {
-      // What was merged first stays.
-      for (const [key, value] of Object.entries(Object(part(source)))) {
-        if (!merged.has(key)) merged.set(key, value);
-      }
-    }
-  }
-  return Object.fromEntries([...merged, ...own]);
+  const sources = map.items.filter(isMergePair).flatMap(({ value }) => mergeSources(value, anchored));
+  const own = map.items.filter((pair) => !isMergePair(pair));
+  // The last entry of a key stays: the own one, else that of the first source.
+  return Object.fromEntries([
+    ...sources.toReversed().flatMap((source) => Object.entries(Object(part(source)))),
+    ...own.map(({ key, value }) => [isScalar(key) ? String(key.value) : '', part(value)]),
+  ]);
 }

@@ -1,9 +1,9 @@
 import { stringify } from 'yaml';
 import * as z from 'zod';
+import type { Config, EffectiveSettings } from './config.ts';
 import { inheritedTimeout } from './effective.ts';
 import { isEntries } from './entries.ts';
 import type { Path } from './fault.ts';
-import type { Config, EffectiveSettings } from './load.ts';
 import { globalSchema, targetSchema } from './schema.ts';
 import { HIDDEN, isSecret } from './secret.ts';
 import { withoutPassword } from './url.ts';

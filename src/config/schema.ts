@@ -35,9 +35,21 @@ export const TARGET_SETTINGS = {
   url: checkedText(urlFault).describe('http or https, unique together with `labels`; the `url` label'),
 };
 
+const NOT_BUCKETS = 'is not a list of rising milliseconds (such as [50, 100, 250, 1000])';
+
 /** The settings of the top level alone. */
 export const GLOBAL_SETTINGS = {
   concurrency: count(1, 1_000_000).describe('most probes at once; a safety line, not a pace'),
+  histogram_buckets_ms: z
+    .array(z.number({ error: NOT_BUCKETS }).positive({ error: NOT_BUCKETS }), { error: NOT_BUCKETS })
+    .min(1, { error: NOT_BUCKETS })
+    .refine((bounds) => bounds.every((bound, index) => index === 0 || bound > (bounds[index - 1] ?? 0)), {
+      error: NOT_BUCKETS,
+    })
+    .describe('upper bounds of the histogram of response times; without them there is none'),
+  target_files: z
+    .array(filePath(), { error: 'is not a list of files or globs (such as [targets/*.yml])' })
+    .describe("files or globs of Prometheus' `file_sd` format with further targets, watched"),
 };
 
 /** The probe settings as one layer gives them, each of them optional. */

@@ -9,7 +9,7 @@ export type SettingRow = { readonly key: string; readonly default: string; reado
 /** What the table says where the default is not a plain value. */
 const DEFAULT_WORDS: Readonly<Record<string, string>> = {
   url: 'required',
-  targets: 'required, unless URLs are given as arguments or in `TARGETS`',
+  targets: 'required, unless there are `target_files`, or URLs as arguments or in `TARGETS`',
   timeout: '`5s`, or 90 % of the interval if that is shorter',
   'tls_config.ca_file': "the system's CAs",
   'tls_config.min_version': '`TLS12`',

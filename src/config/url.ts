@@ -7,7 +7,7 @@ export function urlFault(text: string): string | undefined {
   const url = URL.parse(text);
   if (url === null || !/^https?:\/\//i.test(text)) return `is not an http or https URL (${EXAMPLE})`;
   if (url.username !== '' || url.password !== '' || /^https?:\/\/[^/?#\\]*@/i.test(text)) {
-    return 'holds a user name or password (none in a URL; use headers of the config file)';
+    return 'holds a user name or password (none in a URL; basic_auth of the config file)';
   }
   return undefined;
 }

@@ -1,5 +1,6 @@
+import type { Config } from '../../src/config/config.ts';
 import { type Fault, faultLine } from '../../src/config/fault.ts';
-import { type Config, loadConfig, type Sources } from '../../src/config/load.ts';
+import { loadConfig, type Sources } from '../../src/config/load.ts';
 import type { Environment } from '../../src/config/variables.ts';
 import type { TempFolder } from './temp-folder.ts';
 

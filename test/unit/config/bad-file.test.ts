@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { writeFile } from 'node:fs/promises';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
 import { faultLine } from '../../../src/config/fault.ts';
@@ -8,13 +9,16 @@ import { tempFolder } from '../../support/temp-folder.ts';
 
 const DURATION = 'is not a duration from 100ms to 24h (such as 500ms, 10s, 1m30s)';
 const MAP = '(a map of settings, such as "targets: [https://example.com/]")';
-const ALIASES = 'not usable YAML: aliases make more than 1000000 values of it, or one holds itself';
+const ALIASES = 'not usable YAML: aliases make more than 1000000 values of it';
 
 const files: readonly [string, readonly string[]][] = [
   ['', [`1:1: the file is empty ${MAP}`]],
   ['# nothing', [`1:1: the file is empty ${MAP}`]],
   ['- https://a', [`1:1: the file is not a map ${MAP}`]],
-  ['interval: 10s', ['1:1: the file has no targets (a list; [] for none, or URLs as arguments)']],
+  [
+    'interval: 10s',
+    ['1:1: the file has no targets and no target_files (a list; [] for none, or URLs as arguments)'],
+  ],
   ['targets:', ['1:1: targets: null is not a list (URLs, or maps with url; [] for none)']],
   ['targets: https://a', ['1:1: targets: "https://a" is not a list (URLs, or maps with url; [] for none)']],
   ['targets: [5]', ['1:11: targets[0]: 5 is not a target (a URL, or a map with url)']],
@@ -44,7 +48,7 @@ const files: readonly [string, readonly string[]][] = [
   [
     'targets: ["https://joe:hunter2@a/"]',
     [
-      '1:11: targets[0].url: "https://<secret>@a/" holds a user name or password (none in a URL; use headers of the config file)',
+      '1:11: targets[0].url: "https://<secret>@a/" holds a user name or password (none in a URL; basic_auth of the config file)',
     ],
   ],
   ['targets:\n  - {url: 5}', ['2:6: targets[0].url: 5 is not a string (put it in quotes)']],
@@ -56,12 +60,19 @@ const files: readonly [string, readonly string[]][] = [
     ],
   ],
   ['a: 1\n\tb: 2', ['2:1: not usable YAML: Tabs are not allowed as indentation']],
-  ['a: *none', ['1:4: not usable YAML: there is no anchor &none before this alias']],
+  ['a: *none', ['1:4: not usable YAML: no &none ends before this alias of it']],
   ['a: !!binary aGk=', ['1:4: not usable YAML: Unresolved tag: tag:yaml.org,2002:binary']],
   ['? [a]\n: b', ['1:3: not usable YAML: a key must be plain text']],
   ['headers: {__proto__: x}', ['1:11: not usable YAML: __proto__ cannot be a key']],
   ['<<: 5', ['1:1: not usable YAML: << takes a map, an alias of one, or a list of them']],
-  ['a: &a [*a]', [`1:1: ${ALIASES}`]],
+  ['a: &a [*a]', ['1:8: not usable YAML: no &a ends before this alias of it']],
+  [
+    'a: &a {<<: *a}',
+    [
+      '1:8: not usable YAML: << takes a map, an alias of one, or a list of them',
+      '1:12: not usable YAML: no &a ends before this alias of it',
+    ],
+  ],
   [
     [
       'a: &a [1, 1]',
@@ -131,9 +142,9 @@ test('bad config: a file that cannot be read, or is no text, says why', async ()
   assert.deepEqual(await load(folder.path), [
     `${folder.path}: cannot be read: illegal operation on a directory (a YAML file)`,
   ]);
-  assert.deepEqual(await load(process.execPath), [
-    `${process.execPath}:1:1: not usable YAML: the file is not UTF-8 text`,
-  ]);
+  const binary = `${folder.path}/binary.yml`;
+  await writeFile(binary, Buffer.from([0xff, 0xfe]));
+  assert.deepEqual(await load(binary), [`${binary}:1:1: not usable YAML: the file is not UTF-8 text`]);
 });
 
 test('bad config: no text makes the loader throw, and every fault of it is within the text', async () => {

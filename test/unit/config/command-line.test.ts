@@ -109,7 +109,7 @@ const bad: readonly [readonly string[], Env, string][] = [
   [
     ['https://joe:hunter2@a/'],
     {},
-    'URL: "https://<secret>@a/" holds a user name or password (none in a URL; use headers of the config file)',
+    'URL: "https://<secret>@a/" holds a user name or password (none in a URL; basic_auth of the config file)',
   ],
 ];
 

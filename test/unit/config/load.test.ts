@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type Config, loadConfig, type Sources } from '../../../src/config/load.ts';
+import type { Config } from '../../../src/config/config.ts';
+import { loadConfig, type Sources } from '../../../src/config/load.ts';
 import { configOf, faultLinesOf } from '../../support/load-text.ts';
 import { tempFolder } from '../../support/temp-folder.ts';
 
@@ -188,7 +189,8 @@ test('load: the same URL with other labels is another target', async () => {
 
 test('load: variables fill in strings, and two dollars are one', async () => {
   await using folder = await tempFolder();
-  const text = 'headers: {A: "Bearer $' + '{T}", B: $$' + '{T}, C: $1}\ntargets: ["https://$' + '{HOST}/$$"]';
+  const text =
+    'headers: {A: "Bearer $' + '{T}", B: "$$' + '{T}", C: $1}\ntargets: ["https://$' + '{HOST}/$$"]';
   const [target] = (await configOf(folder, text, { env: { T: '$&', HOST: 'a' } })).targets;
   assert.deepEqual(target?.headers, { A: 'Bearer $&', B: '$' + '{T}', C: '$1' });
   assert.equal(target?.url, 'https://a/$');

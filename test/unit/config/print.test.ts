@@ -18,7 +18,14 @@ expect:
 max_body_size: 10MiB
 tls_config:
   insecure_skip_verify: false
+ip_version: auto
+dns_servers: []
+no_proxy: []
+proxy_from_environment: false
+deny_addresses: []
+allow_addresses: []
 concurrency: 5
+target_files: []
 `;
 
 async function printed(folder: TempFolder, text: string, around: Around = {}): Promise<string> {
@@ -73,7 +80,7 @@ targets:
 
 test('print: shows what flags and other URLs made of the file', async () => {
   await using folder = await tempFolder();
-  const text = 'concurrency: 5\ninterval: $' + '{I}\ntargets: [{url: https://a, method: $' + '{M}}]';
+  const text = 'concurrency: 5\ninterval: $' + '{I}\ntargets: [{url: https://a, method: "$' + '{M}"}]';
   const around = { env: { I: '1m', M: 'HEAD' }, sources: { urls: ['https://b'], probeTimeoutMs: 7000 } };
   const shown = await printed(folder, text, around);
   assert.equal(

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { urlFault, withoutPassword } from '../../../src/config/url.ts';
 
 const NOT_HTTP = 'is not an http or https URL (such as https://example.com/health)';
-const USERINFO = 'holds a user name or password (none in a URL; use headers of the config file)';
+const USERINFO = 'holds a user name or password (none in a URL; basic_auth of the config file)';
 const SPACE = 'holds white space or a control character (such as https://example.com/health)';
 
 const cases: readonly [string, string | undefined][] = [

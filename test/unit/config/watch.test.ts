@@ -1,0 +1,90 @@
+import assert from 'node:assert/strict';
+import { EventEmitter, once } from 'node:events';
+import { rename, rm, symlink, utimes, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { watchFiles } from '../../../src/config/watch.ts';
+import { type TempFolder, tempFolder } from '../../support/temp-folder.ts';
+
+/** A watch whose looks and changes can be awaited. */
+function watching(files: () => readonly string[]) {
+  const events = new EventEmitter();
+  let looks = 0;
+  let changes = 0;
+  const stop = watchFiles(
+    () => {
+      looks += 1;
+      events.emit('look');
+      return Promise.resolve(files());
+    },
+    () => {
+      changes += 1;
+      events.emit('change');
+      return Promise.resolve();
+    },
+  );
+  return {
+    changed: () => once(events, 'change', { signal: AbortSignal.timeout(10_000) }),
+    // Two more looks: whatever was written before them has been seen.
+    looked: async () => {
+      const until = looks + 2;
+      while (looks < until) await once(events, 'look', { signal: AbortSignal.timeout(10_000) });
+    },
+    changes: () => changes,
+    [Symbol.dispose]: stop,
+  };
+}
+
+async function configMap(folder: TempFolder, version: string, text: string): Promise<void> {
+  const file = await folder.write(`${version}.yml`, text);
+  await symlink(file, join(folder.path, 'next'));
+  await rename(join(folder.path, 'next'), join(folder.path, 'config.yml'));
+}
+
+test('watch: a file that is written anew has changed', async () => {
+  await using folder = await tempFolder();
+  const file = await folder.write('config.yml', 'a: 1');
+  using watch = watching(() => [file]);
+  await watch.looked();
+  const changed = watch.changed();
+  await writeFile(file, 'a: 2');
+  await changed;
+});
+
+test('watch: a ConfigMap that swaps its symbolic link has changed', async () => {
+  await using folder = await tempFolder();
+  await configMap(folder, 'v1', 'a: 1');
+  using watch = watching(() => [join(folder.path, 'config.yml')]);
+  await watch.looked();
+  const changed = watch.changed();
+  await configMap(folder, 'v2', 'a: 2');
+  await changed;
+});
+
+test('watch: a file that is only touched has not changed, nor has one that is away for a moment', async () => {
+  await using folder = await tempFolder();
+  const file = await folder.write('config.yml', 'a: 1');
+  using watch = watching(() => [file]);
+  await watch.looked();
+  await utimes(file, new Date(0), new Date(0));
+  await watch.looked();
+  await rm(file);
+  await watch.looked();
+  await writeFile(file, 'a: 1');
+  await watch.looked();
+  assert.equal(watch.changes(), 0);
+});
+
+test('watch: a file that joins or leaves is a change', async () => {
+  await using folder = await tempFolder();
+  const [a, b] = [await folder.write('a.yml', '[]'), await folder.write('b.yml', '[]')];
+  let files = [a];
+  using watch = watching(() => files);
+  await watch.looked();
+  const joined = watch.changed();
+  files = [a, b];
+  await joined;
+  const left = watch.changed();
+  files = [b];
+  await left;
+});
