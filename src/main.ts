@@ -4,9 +4,10 @@ import { parseCommandLine } from './config/command-line.ts';
 import type { Config } from './config/config.ts';
 import { faultLine } from './config/fault.ts';
 import { helpText } from './config/help.ts';
-import { loadConfig } from './config/load.ts';
+import { type Loaded, loadConfig } from './config/load.ts';
 import type { Options } from './config/options.ts';
 import { printConfig } from './config/print.ts';
+import { TargetFiles } from './config/target-files.ts';
 import { VERSION } from './config/version.ts';
 import { createLog, type Log } from './log.ts';
 import { once } from './once.ts';
@@ -26,17 +27,28 @@ async function main(): Promise<number | undefined> {
   if (options.version) return print(`external-url-exporter ${VERSION} (Node.js ${process.version})\n`);
   const demo = options.demo ? await startDemo() : undefined;
   const demoUrls = demo === undefined ? [] : [`${demo.url}/200`, `${demo.url}/503`];
-  const loaded = await loadConfig(options, process.env, demoUrls);
-  if ('faults' in loaded) {
-    const lines = loaded.faults.map(faultLine);
+  const targetFiles = new TargetFiles();
+  const load = () => loadConfig(options, process.env, demoUrls, targetFiles);
+  const loaded = await load();
+  // A target file that is broken later keeps its targets; now there are none to keep.
+  const faults = 'faults' in loaded ? loaded.faults : loaded.config.targetFileFaults;
+  if ('faults' in loaded || faults.length > 0) {
+    const lines = faults.map(faultLine);
     await demo?.stop();
     return options.configCheck ? print(`${lines.join('\n')}\n`, 1) : fail(1, lines);
   }
-  return run(loaded.config, options, demo);
+  return run(loaded.config, options, load, demo);
 }
 
-async function run(config: Config, options: Options, demo: Demo | undefined): Promise<number | undefined> {
-  if (!options.configCheck && !options.configPrint && !options.once) return serve(config, options, demo);
+async function run(
+  config: Config,
+  options: Options,
+  load: () => Promise<Loaded>,
+  demo: Demo | undefined,
+): Promise<number | undefined> {
+  if (!options.configCheck && !options.configPrint && !options.once) {
+    return serve(config, options, load, demo);
+  }
   try {
     if (options.configCheck)
       return print(`${options.configFile ?? 'the config'}: ok, ${config.targets.length} targets\n`);
@@ -48,16 +60,22 @@ async function run(config: Config, options: Options, demo: Demo | undefined): Pr
   }
 }
 
-async function serve(config: Config, options: Options, demo: Demo | undefined): Promise<number | undefined> {
+async function serve(
+  config: Config,
+  options: Options,
+  load: () => Promise<Loaded>,
+  demo: Demo | undefined,
+): Promise<number | undefined> {
   const log = await createLog(logOptions(options));
   dieOfOwnFaults(log);
-  const app = new App(log);
+  const app = new App({ config, options, log, load });
   stopOnSignal(log, async () => {
     await app.stop();
     await demo?.stop();
   });
   try {
-    const address = await app.start(config, options);
+    const address = await app.start();
+    process.on('SIGHUP', () => void app.reload('SIGHUP'));
     log.info({ ...address, targets: config.targets.length, version: VERSION }, 'listening');
     return undefined;
   } catch (error) {

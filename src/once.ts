@@ -48,7 +48,12 @@ async function report(
   if (onceFormat === 'json') return jsonReport(states);
   if (onceFormat === 'table') return tableReport(states);
   const reader = new PullReader(() => {});
-  const facts = { reloadSuccessful: true, reloadedAtMs: Date.now(), collectionErrors: 0 };
+  const facts = {
+    reloadSuccessful: true,
+    reloadedAtMs: Date.now(),
+    targetFileErrors: 0,
+    collectionErrors: 0,
+  };
   createProvider([reader], { cache, appFacts: () => facts });
   return await reader.scrape();
 }

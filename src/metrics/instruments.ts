@@ -8,7 +8,10 @@ import { labelsOf, SeriesLabels } from './series.ts';
 import { TARGET_METRICS } from './target-metrics.ts';
 
 /** What is not in the cache but told about the exporter. */
-export type AppFacts = Pick<OwnFacts, 'reloadSuccessful' | 'reloadedAtMs' | 'collectionErrors'>;
+export type AppFacts = Pick<
+  OwnFacts,
+  'reloadSuccessful' | 'reloadedAtMs' | 'targetFileErrors' | 'collectionErrors'
+>;
 
 /** Where the values come from at each collection. */
 export type Sources = {

@@ -11,6 +11,7 @@ export type OwnFacts = {
   /** When a configuration was last taken, Unix milliseconds. */
   readonly reloadedAtMs: number;
   readonly collectionErrors: number;
+  readonly targetFileErrors: number;
 };
 
 /** What the exporter tells of itself; its series have no labels but those of `build_info`. */
@@ -64,6 +65,13 @@ export const OWN_METRICS: readonly Metric<OwnFacts>[] = [
     help: 'When the configuration was last loaded with success, Unix time.',
     present: 'always',
     observe: ({ reloadedAtMs }) => reloadedAtMs / 1000,
+  },
+  {
+    name: 'external_url_exporter.target_file_errors',
+    kind: 'counter',
+    help: 'Times that a file of target_files was broken when it was read; its last right content counts then.',
+    present: 'always',
+    observe: ({ targetFileErrors }) => targetFileErrors,
   },
   {
     name: 'external_url_exporter.collection_errors',
