@@ -1,7 +1,7 @@
 import type { Config } from './config/config.ts';
 import { faultLine } from './config/fault.ts';
 import type { Loaded } from './config/load.ts';
-import { type StopWatching, watchFiles } from './config/watch.ts';
+import { watchFiles } from './config/watch.ts';
 import type { Log } from './log.ts';
 
 /** What reloading works with. */
@@ -23,7 +23,7 @@ export class Reloader {
   #succeededAtMs = Date.now();
   #targetFileErrors = 0;
   #latest: Promise<unknown> = Promise.resolve();
-  #stopWatching: StopWatching | undefined;
+  #stopWatching: (() => void) | undefined;
 
   constructor(config: Config, { load, apply, log }: ReloaderOptions) {
     this.#config = config;
@@ -49,12 +49,13 @@ export class Reloader {
   /** Puts the config of the start into effect and watches the files that it was made of. */
   start(): void {
     this.#put(this.#config);
-    this.#stopWatching = watchFiles(
-      () => this.#config.files(),
-      async () => {
+    this.#stopWatching = watchFiles({
+      loaded: this.#config.fingerprints,
+      files: () => this.#config.files(),
+      onChange: async () => {
         await this.reload('a file changed');
       },
-    );
+    });
   }
 
   stop(): void {

@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import { readDocument, type YamlDocument } from './document.ts';
 import { byPlace, type Fault, type Problem, pathText } from './fault.ts';
 import { unreadable } from './file-check.ts';
+import { fingerprint } from './fingerprint.ts';
 import { layersOf } from './layers.ts';
 import { type Parsed, parseLayer } from './parse.ts';
 import { withAbsolutePaths } from './paths.ts';
@@ -28,6 +29,8 @@ export type ConfigFile = {
   readonly targets: readonly (Parsed<OwnSettings> | undefined)[] | undefined;
   /** The paths, as texts, whose value `${NAME}` made. */
   readonly filled: ReadonlySet<string>;
+  /** Of the text that was read. */
+  readonly fingerprint: string;
   /** What is wrong besides the settings themselves. */
   readonly problems: readonly Problem[];
   /** Problems as faults at their places. */
@@ -46,10 +49,14 @@ export async function readConfigFile(
     return { faults: [{ file, path: '', message: `${content} (a YAML file)` }] };
   const document = readDocument(content, ALIASES);
   if ('faults' in document) return { faults: document.faults.map((fault) => ({ file, path: '', ...fault })) };
-  return configFile(file, document, env);
+  return { ...configFile(file, document, env), fingerprint: fingerprint(content) };
 }
 
-function configFile(file: string, { value, locate }: YamlDocument, env: Environment): ConfigFile {
+function configFile(
+  file: string,
+  { value, locate }: YamlDocument,
+  env: Environment,
+): Omit<ConfigFile, 'fingerprint'> {
   const folder = dirname(file);
   const layers = layersOf(value);
   const { fill, filled, problems } = variableFiller(env);

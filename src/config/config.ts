@@ -1,5 +1,6 @@
 import type { EffectiveGlobal } from './effective.ts';
 import type { Fault } from './fault.ts';
+import type { Fingerprints } from './fingerprint.ts';
 import { resolveTargets } from './resolve.ts';
 import type { TargetSettings } from './schema.ts';
 import type { Target } from './target.ts';
@@ -18,8 +19,9 @@ export type Config = {
   readonly histogramBucketsMs?: readonly number[];
   /** What is wrong in target files: at a reload these keep what was last right in them. */
   readonly targetFileFaults: readonly Fault[];
-  /** The files that make the config, to be watched. */
+  /** The files that make the config, to be watched, and what they held. */
   readonly files: () => Promise<readonly string[]>;
+  readonly fingerprints: Fingerprints;
   /** The same settings in the terms of the config file, for showing them. */
   readonly settings: EffectiveSettings;
 };
@@ -50,6 +52,7 @@ export function configOf(
     warnings: [...warningsOf(targets, settings.targets, global), ...repeated],
     targetFileFaults: discovered.faults,
     files,
+    fingerprints: discovered.fingerprints,
     settings,
   };
 }

@@ -6,7 +6,7 @@ import { effectiveGlobal, type Overrides } from './effective.ts';
 import type { Fault, Problem } from './fault.ts';
 import { proxyVariableFault } from './proxies.ts';
 import type { TargetSettings } from './schema.ts';
-import { filesOf, TargetFiles } from './target-files.ts';
+import { type Discovered, filesOf, TargetFiles } from './target-files.ts';
 import { DEFAULT_URLS } from './url.ts';
 import type { Environment } from './variables.ts';
 
@@ -36,7 +36,7 @@ export async function loadConfig(
   if (configFile === undefined) {
     const targets = [...targetsOf(urls.length > 0 || demo ? urls : DEFAULT_URLS), ...extra];
     const settings = { global: effectiveGlobal({}, sources), targets, filled: new Set<string>() };
-    return { config: configOf(settings, { targets: [], faults: [] }, () => Promise.resolve([]), env) };
+    return { config: configOf(settings, NOTHING_DISCOVERED, () => Promise.resolve([]), env) };
   }
   const file = await readConfigFile(configFile, env);
   if (!('global' in file)) return file;
@@ -53,10 +53,13 @@ export async function loadConfig(
       : { global, targets: [...fileTargets(file), ...extra], filled: file.filled };
   const globs = urls.length > 0 ? [] : global.target_files;
   const folder = dirname(configFile);
-  const discovered = await targetFiles.read(globs, folder);
+  const found = await targetFiles.read(globs, folder);
+  const fingerprints = new Map([...found.fingerprints, [configFile, file.fingerprint]]);
   const files = async () => [configFile, ...(await filesOf(globs, folder))];
-  return { config: configOf(own, discovered, files, env) };
+  return { config: configOf(own, { ...found, fingerprints }, files, env) };
 }
+
+const NOTHING_DISCOVERED: Discovered = { targets: [], faults: [], fingerprints: new Map() };
 
 function noTargets({ global, targets, problems }: ConfigFile, { urls }: Sources): readonly Problem[] {
   // An empty file has said so already.

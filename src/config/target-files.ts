@@ -5,6 +5,7 @@ import { readDocument } from './document.ts';
 import { isEntries } from './entries.ts';
 import { byPlace, type Fault, pathText } from './fault.ts';
 import { unreadable } from './file-check.ts';
+import { type Fingerprints, fingerprint } from './fingerprint.ts';
 import { labelsSchema } from './label.ts';
 import type { TargetSettings } from './schema.ts';
 import { checkedText } from './text.ts';
@@ -14,6 +15,8 @@ import { urlFault } from './url.ts';
 export type Discovered = {
   readonly targets: readonly TargetSettings[];
   readonly faults: readonly Fault[];
+  /** Of every file that could be read. */
+  readonly fingerprints: Fingerprints;
 };
 
 /** @see https://prometheus.io/docs/prometheus/latest/configuration/configuration/#file_sd_config */
@@ -41,6 +44,7 @@ export class TargetFiles {
     return {
       targets: files.flatMap((file) => this.#good.get(file) ?? []),
       faults: read.flatMap(({ faults = [] }) => faults),
+      fingerprints: new Map(read.map(({ file, content = '' }) => [file, content])),
     };
   }
 }
@@ -54,11 +58,19 @@ export async function filesOf(globs: readonly string[], folder: string): Promise
   return [...found].sort();
 }
 
-type Read = { readonly targets?: readonly TargetSettings[]; readonly faults?: readonly Fault[] };
+type Read = {
+  readonly targets?: readonly TargetSettings[];
+  readonly faults?: readonly Fault[];
+  readonly content?: string;
+};
 
 async function readTargets(file: string): Promise<Read> {
   const content = await readFile(file).catch(unreadable);
   if (typeof content === 'string') return { faults: [{ file, path: '', message: content }] };
+  return { content: fingerprint(content), ...parsedTargets(file, content) };
+}
+
+function parsedTargets(file: string, content: Buffer): Read {
   const document = readDocument(content, new Map());
   if ('faults' in document) return { faults: document.faults.map((fault) => ({ file, path: '', ...fault })) };
   const groups = groupsSchema.safeParse(document.value);

@@ -1,28 +1,31 @@
-import { createHash } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
+import { type Fingerprints, fingerprint } from './fingerprint.ts';
 
 const CHECK_EVERY_MS = 1000;
 
-/** Ends a watch. */
-export type StopWatching = () => void;
+/** What a watch works with. */
+export type WatchOptions = {
+  /** What the files held when they were last used. */
+  readonly loaded: Fingerprints;
+  /** Which files matter, asked anew at each look. */
+  readonly files: () => Promise<readonly string[]>;
+  readonly onChange: () => Promise<void>;
+};
 
 /**
- * Calls back when the content of one of the files has changed; which files that are is asked anew each time.
+ * Calls back whenever the content of one of the files has changed; what it returns ends that.
  * Files are looked at by path once a second: a ConfigMap swaps a symbolic link above the file, editors replace it,
  * and network file systems tell nobody, so that events of the inode would miss changes.
  */
-export function watchFiles(
-  files: () => Promise<readonly string[]>,
-  onChange: () => Promise<void>,
-): StopWatching {
-  const seen = new Map<string, Seen>();
-  let isFirst = true;
+export function watchFiles({ loaded, files, onChange }: WatchOptions): () => void {
+  const seen = new Map(
+    [...loaded].map(([file, content]): [string, Seen] => [file, { version: '', content }]),
+  );
   let stopped = false;
   let timer: NodeJS.Timeout | undefined;
   const check = async () => {
     const changed = await look(await files(), seen);
-    if (changed && !isFirst && !stopped) await onChange();
-    isFirst = false;
+    if (changed && !stopped) await onChange();
     if (!stopped) timer = setTimeout(() => void check(), CHECK_EVERY_MS).unref();
   };
   void check();

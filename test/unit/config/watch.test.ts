@@ -3,26 +3,31 @@ import { EventEmitter, once } from 'node:events';
 import { rename, rm, symlink, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { fingerprint } from '../../../src/config/fingerprint.ts';
 import { watchFiles } from '../../../src/config/watch.ts';
 import { type TempFolder, tempFolder } from '../../support/temp-folder.ts';
 
 /** A watch whose looks and changes can be awaited. */
-function watching(files: () => readonly string[]) {
+async function watching(files: () => readonly string[]) {
+  const contents = files().map(
+    async (file): Promise<[string, string]> => [file, fingerprint(await readFile(file))],
+  );
   const events = new EventEmitter();
   let looks = 0;
   let changes = 0;
-  const stop = watchFiles(
-    () => {
+  const stop = watchFiles({
+    loaded: new Map(await Promise.all(contents)),
+    files: () => {
       looks += 1;
       events.emit('look');
       return Promise.resolve(files());
     },
-    () => {
+    onChange: () => {
       changes += 1;
       events.emit('change');
       return Promise.resolve();
     },
-  );
+  });
   return {
     changed: () => once(events, 'change', { signal: AbortSignal.timeout(10_000) }),
     // Two more looks: whatever was written before them has been seen.
@@ -44,7 +49,7 @@ async function configMap(folder: TempFolder, version: string, text: string): Pro
 test('watch: a file that is written anew has changed', async () => {
   await using folder = await tempFolder();
   const file = await folder.write('config.yml', 'a: 1');
-  using watch = watching(() => [file]);
+  using watch = await watching(() => [file]);
   await watch.looked();
   const changed = watch.changed();
   await writeFile(file, 'a: 2');
@@ -54,7 +59,7 @@ test('watch: a file that is written anew has changed', async () => {
 test('watch: a ConfigMap that swaps its symbolic link has changed', async () => {
   await using folder = await tempFolder();
   await configMap(folder, 'v1', 'a: 1');
-  using watch = watching(() => [join(folder.path, 'config.yml')]);
+  using watch = await watching(() => [join(folder.path, 'config.yml')]);
   await watch.looked();
   const changed = watch.changed();
   await configMap(folder, 'v2', 'a: 2');
@@ -64,7 +69,7 @@ test('watch: a ConfigMap that swaps its symbolic link has changed', async () => 
 test('watch: a file that is only touched has not changed, nor has one that is away for a moment', async () => {
   await using folder = await tempFolder();
   const file = await folder.write('config.yml', 'a: 1');
-  using watch = watching(() => [file]);
+  using watch = await watching(() => [file]);
   await watch.looked();
   await utimes(file, new Date(0), new Date(0));
   await watch.looked();
@@ -79,7 +84,7 @@ test('watch: a file that joins or leaves is a change', async () => {
   await using folder = await tempFolder();
   const [a, b] = [await folder.write('a.yml', '[]'), await folder.write('b.yml', '[]')];
   let files = [a];
-  using watch = watching(() => files);
+  using watch = await watching(() => files);
   await watch.looked();
   const joined = watch.changed();
   files = [a, b];
@@ -87,4 +92,21 @@ test('watch: a file that joins or leaves is a change', async () => {
   const left = watch.changed();
   files = [b];
   await left;
+});
+
+test('watch: a file that changed between its use and the first look has changed', async () => {
+  await using folder = await tempFolder();
+  const file = await folder.write('config.yml', 'a: 2');
+  const changed = new Promise<void>((resolve) => {
+    const stop = watchFiles({
+      loaded: new Map([[file, fingerprint(Buffer.from('a: 1'))]]),
+      files: () => Promise.resolve([file]),
+      onChange: () => {
+        stop();
+        resolve();
+        return Promise.resolve();
+      },
+    });
+  });
+  await changed;
 });
