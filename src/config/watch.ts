@@ -59,12 +59,7 @@ async function lookAt(file: string, before: Seen | undefined): Promise<Seen> {
     const { ino, mtimeMs, size } = await stat(file);
     const version = `${ino} ${mtimeMs} ${size}`;
     if (before?.version === version) return before;
-    return {
-      version,
-      content: createHash('sha256')
-        .update(await readFile(file))
-        .digest('hex'),
-    };
+    return { version, content: fingerprint(await readFile(file)) };
   } catch {
     // It may be on its way: a reload tells what is wrong with a file that stays away.
     return before ?? MISSING;
