@@ -10,6 +10,9 @@ export const PAGES = ['README.md', 'src/config/README.md'].map(
   (path) => new URL(`../../${path}`, import.meta.url),
 );
 
+/** The JSON Schema of the config file, for editors and charts. */
+export const SCHEMA_FILE = new URL('../../src/config/config.schema.json', import.meta.url);
+
 /** The tables of the documentation by name, each made from the table in the code. */
 export function tables(): Readonly<Record<string, string>> {
   return { metrics: metricsTable(), results: resultsTable(), flags: flagsTable(), settings: settingsTable() };

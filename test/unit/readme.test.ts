@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { PAGES, tables, withTables } from '../support/tables.ts';
+import { configJsonSchema } from '../../src/config/json-schema.ts';
+import { PAGES, SCHEMA_FILE, tables, withTables } from '../support/tables.ts';
 
 const pages = PAGES.map((page) => readFileSync(page, 'utf8'));
 const [readme = ''] = pages;
@@ -15,6 +16,10 @@ for (const [index, page] of pages.entries()) {
 for (const [name, table] of Object.entries(tables())) {
   test(`docs: there is a table of ${name}`, () => assert.ok(pages.some((page) => page.includes(table))));
 }
+
+test('docs: the JSON Schema is that of the loader (if not: npm run docs)', () => {
+  assert.deepEqual(JSON.parse(readFileSync(SCHEMA_FILE, 'utf8')), configJsonSchema());
+});
 
 test('readme: the commands that set up and test are those of the package', () => {
   const { scripts } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
