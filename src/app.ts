@@ -1,3 +1,4 @@
+import { ChangeLog } from './change-log.ts';
 import type { Config } from './config/config.ts';
 import type { Loaded } from './config/load.ts';
 import type { Options } from './config/options.ts';
@@ -12,6 +13,7 @@ import type { FromProber } from './schedule/messages.ts';
 import { ownTargets } from './schedule/place.ts';
 import { Prober } from './schedule/prober.ts';
 import { Readiness } from './schedule/readiness.ts';
+import { transitionsOf } from './schedule/transition.ts';
 import { type ListenAddress, WebServer } from './web/server.ts';
 
 // Kubernetes asks every few seconds; a scheduler that has not run for this long will not come back by itself.
@@ -34,6 +36,7 @@ export type AppParts = {
 export class App {
   readonly #cache = new Cache();
   readonly #log: Log;
+  readonly #changes: ChangeLog;
   readonly #prober: Prober;
   readonly #reader: PullReader;
   readonly #provider: ReturnType<typeof createProvider>;
@@ -48,6 +51,7 @@ export class App {
     const bounded = seldom(log, SELDOM_MS);
     logDiagnostics(bounded);
     this.#log = log;
+    this.#changes = new ChangeLog(log);
     this.#options = options;
     this.#reloader = new Reloader(config, { load, apply: (next) => this.#apply(next), log });
     this.#prober = new Prober({
@@ -87,6 +91,7 @@ export class App {
     this.#stopping = true;
     this.#reloader.stop();
     await this.#prober.stop();
+    this.#changes.stop();
     await this.#web.close();
     await this.#provider.shutdown();
   }
@@ -101,6 +106,7 @@ export class App {
   }
 
   #record(batch: FromProber): void {
+    this.#changes.tell(transitionsOf(batch.results, this.#cache));
     this.#cache.record(batch, nowMs());
     for (const warning of batch.warnings) this.#log.warn({}, warning);
   }
