@@ -47,6 +47,7 @@ class Race {
       this.#moreToCome = false;
       this.#waiting.push(...more);
       if (this.#running.size === 0) this.#next();
+      else this.#nextSoon();
     });
     this.#next();
   }
@@ -72,12 +73,19 @@ class Race {
     // A reset can come between `connect` and any later listener, so this one stays for the socket's life.
     socket.on('error', (error) => this.#failed(socket, failureOf(error, 'connect')));
     socket.once('connect', () => this.#won(socket));
+    this.#nextSoon();
+  }
+
+  #nextSoon(): void {
+    clearTimeout(this.#timer);
     if (this.#waiting.length > 0) this.#timer = setTimeout(() => this.#next(), ATTEMPT_DELAY_MS);
   }
 
   #won(socket: Socket): void {
     this.#running.delete(socket);
     this.end();
+    // Ours to destroy until it is taken: the deadline may have passed just now.
+    this.#running.add(socket);
     this.#settle(socket);
   }
 

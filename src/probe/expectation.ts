@@ -1,4 +1,5 @@
 import type { Expectations, Target } from '../config/target.ts';
+import type { Deadline } from './deadline.ts';
 import { Failure } from './failure.ts';
 import { Judge } from './judge.ts';
 import type { Final } from './walk.ts';
@@ -13,22 +14,41 @@ function needsJudge({ headers, body, json }: Expectations): boolean {
   return headers.length + body.length + json.length > 0;
 }
 
+/** Makes sure that the response of a target can be judged at once, if it takes a judge. */
+export async function judgeReady({ key, expect }: Target): Promise<void> {
+  if (needsJudge(expect)) await judgeOf(key).ready;
+}
+
+// What is left of the 100 ms within which a verdict is due, once the judge has taken its own.
+const LATEST_TURN_MS = 10;
+
 /** Whether a final response is as expected; the failure tells what is not. */
-export function judge(
+export async function judge(
   final: Final,
-  { expect, maxBodyBytes }: Target,
-): Promise<Failure | undefined> | Failure | undefined {
+  { key, expect, maxBodyBytes }: Target,
+  { remainingMs }: Deadline,
+): Promise<Failure | undefined> {
   const failure = statusFailure(final.status, expect.status);
   if (failure !== undefined || !needsJudge(expect)) return failure;
   const { headers, content } = final;
-  return contentJudge().ask({ expect, maxBytes: maxBodyBytes, headers, ...(content && { content }) });
+  const response = { expect, maxBytes: maxBodyBytes, headers, ...(content && { content }) };
+  const answer = await judgeOf(key).ask(response, remainingMs + LATEST_TURN_MS);
+  if (answer.tookTooLong === true) suspects.add(key);
+  if (answer.tookTooLong === false) suspects.delete(key);
+  return answer.failure;
 }
 
-let shared: Judge | undefined;
+// Targets whose last response took too long wait for each other from then on, and hold up nobody else.
+const suspects = new Set<string>();
+const judges: { ofAll?: Judge; ofSuspects?: Judge } = {};
 
-function contentJudge(): Judge {
-  shared ??= new Judge();
-  return shared;
+function judgeOf(key: string): Judge {
+  if (suspects.has(key)) {
+    judges.ofSuspects ??= new Judge();
+    return judges.ofSuspects;
+  }
+  judges.ofAll ??= new Judge();
+  return judges.ofAll;
 }
 
 /** Why a final status is not an expected one, if it is not. */

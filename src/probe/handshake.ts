@@ -38,7 +38,8 @@ function begin(below: Socket, name: string, secureContext: SecureContext): TLSSo
     socket: below,
     // What the certificate is checked against where no name may be sent: an address never may (RFC 6066, 3).
     host: name,
-    servername: isIP(name) === 0 ? name : '',
+    // Nor may the dot at a name's end.
+    servername: isIP(name) === 0 ? name.replace(/\.$/, '') : '',
     secureContext,
     ALPNProtocols: ['http/1.1'],
     // Judged by us afterwards, so that the expiry of a bad certificate can be told.

@@ -11,8 +11,11 @@ export type Hop = {
 };
 
 /** The first hop of a probe. */
-export function firstHop({ url, method }: Target, body: string | Buffer | undefined): Hop {
-  return { url: new URL(url), method, origin: 'own', ...(body !== undefined && { body }) };
+export function firstHop({ url: text, method }: Target, body: string | Buffer | undefined): Hop {
+  const url = new URL(text);
+  // It never leaves the client, be it to a proxy (RFC 9110, 7.1).
+  url.hash = '';
+  return { url, method, origin: 'own', ...(body !== undefined && { body }) };
 }
 
 /** The host of a URL, an IPv6 address without its brackets. */

@@ -12,7 +12,8 @@ const BUSY_MS = 20;
 /** A thread that judges one response at a time, and can be ended at any moment. */
 export class JudgeThread {
   readonly #worker: Worker;
-  readonly #ready: Promise<void>;
+  /** Resolves once it runs, or cannot. */
+  readonly ready: Promise<void>;
   #settle: Settle | undefined;
   #timer: NodeJS.Timeout | undefined;
   /** Whether it ran late or broke, and is of no more use. */
@@ -21,7 +22,7 @@ export class JudgeThread {
   constructor() {
     const extension = import.meta.url.slice(import.meta.url.lastIndexOf('.'));
     this.#worker = new Worker(new URL(`./judging-thread${extension}`, import.meta.url));
-    this.#ready = new Promise((resolve) => {
+    this.ready = new Promise((resolve) => {
       this.#worker.once('message', () => resolve());
       this.#worker.once('error', () => resolve());
     });
@@ -35,7 +36,7 @@ export class JudgeThread {
 
   /** Why a response is not as expected, if it is not; one that takes too long to judge is not. */
   async answer(response: Case): Promise<Failure | undefined> {
-    await this.#ready;
+    await this.ready;
     if (this.isSpent) return new Failure('internal_error', 'the judging thread could not start');
     return new Promise((resolve) => {
       this.#settle = (failure) => {

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { Target } from '../config/target.ts';
 import { authorization } from './authorization.ts';
+import { judgeReady } from './expectation.ts';
 import { Failure } from './failure.ts';
 import { secureContext } from './tls-context.ts';
 
@@ -13,6 +14,7 @@ export async function prepare(target: Target): Promise<Prepared | Failure> {
   if (/^https:/i.test(target.url)) secureContext(target.tls, 'own');
   const body = await requestBody(target);
   if (body instanceof Failure) return body;
+  await judgeReady(target);
   const field = await authorization(target);
   if (field instanceof Failure) return field;
   return { ...(body !== undefined && { body }), ...(field !== undefined && { authorization: field }) };

@@ -26,7 +26,7 @@ export async function probe(target: Target): Promise<ProbeResult> {
     const final = await walk(firstHop(target, prepared.body), run);
     const endedMs = nowMs();
     deadline.stop();
-    const failure = final instanceof Failure ? final : await judge(final, target);
+    const failure = final instanceof Failure ? final : await judge(final, target, deadline);
     if (run.findings.statusCode === 401) forget(target.credentials);
     return { ...resultOf(target, failure, startedMs, endedMs), ...measured(run, failure, endedMs) };
   } finally {

@@ -47,13 +47,8 @@ function contextOf(settings: TlsSettings): () => SecureContext {
   });
 }
 
-function contextOptions({
-  caFile,
-  certFile,
-  keyFile,
-  minVersion,
-  maxVersion,
-}: TlsSettings): SecureContextOptions {
+function contextOptions(settings: TlsSettings): SecureContextOptions {
+  const { caFile, certFile, keyFile, minVersion, maxVersion, curvePreferences } = settings;
   const old = [minVersion, maxVersion].some((version) => version === 'TLSv1' || version === 'TLSv1.1');
   return {
     ...(caFile !== undefined && { ca: readFileSync(caFile) }),
@@ -61,6 +56,7 @@ function contextOptions({
     ...(keyFile !== undefined && { key: readFileSync(keyFile) }),
     ...(minVersion !== undefined && { minVersion }),
     ...(maxVersion !== undefined && { maxVersion }),
+    ...(curvePreferences !== undefined && { ecdhCurve: curvePreferences.join(':') }),
     // OpenSSL 3 refuses the signatures of these versions at its usual level.
     ...(old && { ciphers: 'DEFAULT:@SECLEVEL=0' }),
   };

@@ -38,8 +38,9 @@ async function answered(credentials: OAuth2, target: Target): Promise<Token | Fa
   const answer = await tokenAnswer(credentials, target);
   if (answer instanceof Failure) return answer;
   const { access_token: value, expires_in: seconds } = answer;
-  if (typeof value !== 'string' || value === '')
-    return new Failure('auth_error', 'the token server sent no access_token');
+  // One that cannot be sent would be kept for ever, since nobody refuses it.
+  if (typeof value !== 'string' || !/^[\x21-\x7e]+$/.test(value))
+    return new Failure('auth_error', 'the token server sent no usable access_token');
   // It must not run out on its way. One without a term is kept until it is refused.
   const lifetimeMs = seconds === undefined ? Number.POSITIVE_INFINITY : Number(seconds) * 1000 * 0.9;
   return { value, lifetimeMs: Number.isNaN(lifetimeMs) ? 0 : lifetimeMs };

@@ -9,8 +9,17 @@ import { tcpConnection } from './tcp.ts';
 /** The header field that a proxy's credentials are sent in, if its URL has some. */
 export function proxyAuthorization({ username, password }: URL): Readonly<Record<string, string>> {
   if (username === '' && password === '') return {};
-  const pair = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
+  const pair = `${unescaped(username)}:${unescaped(password)}`;
   return { 'Proxy-Authorization': `Basic ${Buffer.from(pair).toString('base64')}` };
+}
+
+// A percent sign that escapes nothing stands for itself.
+function unescaped(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }
 
 /** A connection to a proxy, itself over TLS if the proxy's URL is https; its time counts as `dns` and `connect`. */
@@ -18,7 +27,8 @@ export async function proxyConnection(proxy: URL, run: Run): Promise<Socket | Fa
   const host = hostOf(proxy);
   const tcp = await tcpConnection({ host, port: portOf(proxy) }, run);
   if (tcp instanceof Failure || proxy.protocol === 'http:') return proxyFault(tcp);
-  return proxyFault(await handshake(tcp, { name: host, origin: 'foreign' }, run));
+  // The end of its certificate is not the target's.
+  return proxyFault(await handshake(tcp, { name: host, origin: 'foreign' }, { ...run, findings: {} }));
 }
 
 // The proxy's troubles are not the target's; ours stay ours.
