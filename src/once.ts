@@ -1,10 +1,12 @@
+import { styleText } from 'node:util';
 import type { Config } from './config/config.ts';
 import type { Options } from './config/options.ts';
 import type { Log } from './log.ts';
 import { createProvider } from './metrics/provider.ts';
 import { PullReader } from './metrics/pull.ts';
+import { onceTable } from './once-table.ts';
 import { nowMs } from './probe/clock.ts';
-import { jsonReport, tableReport } from './report.ts';
+import { jsonReport } from './report.ts';
 import { Cache, type TargetState } from './schedule/cache.ts';
 import { ownTargets } from './schedule/place.ts';
 import { Prober } from './schedule/prober.ts';
@@ -46,7 +48,9 @@ async function report(
   { onceFormat }: Options,
 ): Promise<string> {
   if (onceFormat === 'json') return jsonReport(states);
-  if (onceFormat === 'table') return tableReport(states);
+  // It leaves the colours out where stdout is no terminal, or NO_COLOR is set.
+  if (onceFormat === 'table')
+    return onceTable(states, (format, text) => styleText(format, text, { stream: process.stdout }));
   const reader = new PullReader(() => {});
   const facts = {
     reloadSuccessful: true,
