@@ -4,8 +4,10 @@ import type { Cache } from '../schedule/cache.ts';
 import { type Metric, valuesOf } from './metric.ts';
 import { type Observation, observationOf } from './observation.ts';
 import { OWN_METRICS, type OwnFacts } from './own-metrics.ts';
+import { processFacts } from './process.ts';
 import { labelsOf, SeriesLabels } from './series.ts';
 import { TARGET_METRICS } from './target-metrics.ts';
+import { Threads } from './threads.ts';
 
 /** What is not in the cache but told about the exporter. */
 export type AppFacts = Pick<
@@ -17,6 +19,8 @@ export type AppFacts = Pick<
 export type Sources = {
   readonly cache: Cache;
   readonly appFacts: () => AppFacts;
+  /** What is known of the threads; by default nothing. */
+  readonly threads?: Threads;
   /** The tables; others than the exporter's own only in tests. */
   readonly targetMetrics?: readonly Metric<Observation>[];
   readonly ownMetrics?: readonly Metric<OwnFacts>[];
@@ -33,10 +37,8 @@ type Instrument<Source> = {
  * Makes the instruments, and one callback for all of them: each collection is a picture of one moment.
  * What cannot be observed is left out and makes the collection fail with the reasons.
  */
-export function instrument(
-  meter: Meter,
-  { cache, appFacts, targetMetrics = TARGET_METRICS, ownMetrics = OWN_METRICS }: Sources,
-): void {
+export function instrument(meter: Meter, sources: Sources): void {
+  const { cache, targetMetrics = TARGET_METRICS, ownMetrics = OWN_METRICS } = sources;
   const ofTargets = targetMetrics.map((metric) => makeInstrument(meter, metric));
   const ofUs = ownMetrics.map((metric) => makeInstrument(meter, metric));
   const observables = [...ofTargets, ...ofUs].map(({ observable }) => observable);
@@ -47,9 +49,9 @@ export function instrument(
     const now = nowMs();
     for (const state of cache.states()) {
       const observation = observationOf(state, now);
-      for (const each of ofTargets) observe(result, each, observation, labelsOf(state.target), faults);
+      for (const each of ofTargets) observe(result, each, observation, labelsOf(state), faults);
     }
-    const facts = factsOf(cache, appFacts(), now);
+    const facts = factsOf(sources, now);
     for (const each of ofUs) observe(result, each, facts, each.labels, faults);
   }, observables);
   // The SDK drops all that a throwing callback has observed, so a second one tells what the first has met.
@@ -68,9 +70,10 @@ function makeInstrument<Source>(meter: Meter, metric: Metric<Source>): Instrumen
   return { metric, observable, labels: new SeriesLabels(constantLabels) };
 }
 
-function factsOf(cache: Cache, appFacts: AppFacts, now: number): OwnFacts {
+function factsOf({ cache, appFacts, threads = new Threads() }: Sources, now: number): OwnFacts {
   const { targets, inFlight, skipped } = cache;
-  return { targets, inFlight, skipped, lagMs: cache.lagMs(now), ...appFacts };
+  const runtime = { process: processFacts(), threads: threads.facts(now) };
+  return { targets, inFlight, skipped, lagMs: cache.lagMs(now), ...appFacts(), ...runtime };
 }
 
 function observe<Source>(

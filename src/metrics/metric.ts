@@ -1,8 +1,7 @@
-/** What every metric of the exporter is declared with; from the source type come the values of its series. */
-type Declaration = {
+/** What every metric of the exporter is declared with. */
+export type Declaration = {
   /** With dots, as on OTLP; it has no unit beside the one in its name, so that no backend adds a suffix. */
   readonly name: string;
-  readonly kind: 'gauge' | 'counter';
   readonly help: string;
   /** When there is a series, for the documentation. */
   readonly present: string;
@@ -10,13 +9,16 @@ type Declaration = {
   readonly constantLabels?: Readonly<Record<string, string>>;
 };
 
+/** A metric whose values are asked for at each collection. */
+type Observed = Declaration & { readonly kind: 'gauge' | 'counter' };
+
 /** A metric with one series per source: no value, no series. */
-export type SingleMetric<Source> = Declaration & {
+export type SingleMetric<Source> = Observed & {
   readonly observe: (source: Source) => number | undefined;
 };
 
 /** A metric with a label of its own: one series for each of its values that is there. */
-export type LabelledMetric<Source> = Declaration & {
+export type LabelledMetric<Source> = Observed & {
   readonly label: string;
   readonly observe: (source: Source) => readonly LabelledValue[];
 };
@@ -26,7 +28,10 @@ export type LabelledValue = readonly [labelValue: string, value: number];
 export type Metric<Source> = SingleMetric<Source> | LabelledMetric<Source>;
 
 /** The name on /metrics: underscores for dots, and `_total` after a counter's. */
-export function expositionName({ name, kind }: Metric<never>): string {
+export function expositionName({
+  name,
+  kind,
+}: Pick<Metric<never>, 'name'> & { readonly kind: string }): string {
   return `${name.replaceAll('.', '_')}${kind === 'counter' ? '_total' : ''}`;
 }
 

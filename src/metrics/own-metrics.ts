@@ -1,8 +1,9 @@
 import { VERSION } from '../config/version.ts';
 import type { Metric } from './metric.ts';
+import { PROCESS_METRICS, type RuntimeFacts } from './process-metrics.ts';
 
 /** What the exporter knows of itself at one moment. */
-export type OwnFacts = {
+export type OwnFacts = RuntimeFacts & {
   readonly targets: number;
   readonly inFlight: number;
   readonly skipped: number;
@@ -14,7 +15,7 @@ export type OwnFacts = {
   readonly targetFileErrors: number;
 };
 
-/** What the exporter tells of itself; its series have no labels but those of `build_info`. */
+/** What the exporter tells of itself, its process included. */
 export const OWN_METRICS: readonly Metric<OwnFacts>[] = [
   {
     name: 'external_url_exporter.build_info',
@@ -80,4 +81,5 @@ export const OWN_METRICS: readonly Metric<OwnFacts>[] = [
     present: 'always',
     observe: ({ collectionErrors }) => collectionErrors,
   },
+  ...PROCESS_METRICS,
 ];

@@ -1,13 +1,24 @@
 import type { Attributes } from '@opentelemetry/api';
-import type { Target } from '../config/target.ts';
+import type { TargetState } from '../schedule/cache.ts';
+import { STARTED_AT_MS } from './process.ts';
+
+const countedSince = new WeakMap<Attributes, number>();
+
+/** When the counters with these attributes were at 0, Unix milliseconds. */
+export function countedSinceMs(attributes: Attributes): number {
+  return countedSince.get(attributes) ?? STARTED_AT_MS;
+}
 
 /** The attribute sets of everything that shares some labels, each made once: the SDK holds on to those it is given. */
 export class SeriesLabels {
   readonly #base: Attributes;
+  readonly #sinceMs: number;
   readonly #extended = new Map<string, Attributes>();
 
-  constructor(base: Readonly<Record<string, string>>) {
-    this.#base = Object.freeze({ ...base });
+  /** Counters of the series were at 0 at `sinceMs`, Unix milliseconds. */
+  constructor(base: Readonly<Record<string, string>>, sinceMs = STARTED_AT_MS) {
+    this.#sinceMs = sinceMs;
+    this.#base = this.#attributes(base);
   }
 
   /** The shared labels alone. */
@@ -20,21 +31,29 @@ export class SeriesLabels {
     const key = `${label}=${value}`;
     const known = this.#extended.get(key);
     if (known !== undefined) return known;
-    const attributes = Object.freeze({ ...this.#base, [label]: value });
+    const attributes = this.#attributes({ ...this.#base, [label]: value });
     this.#extended.set(key, attributes);
+    return attributes;
+  }
+
+  #attributes(labels: Attributes): Attributes {
+    const attributes = Object.freeze({ ...labels });
+    countedSince.set(attributes, this.#sinceMs);
     return attributes;
   }
 }
 
-const labelsByTarget = new WeakMap<Target, SeriesLabels>();
+// By the state, which a target keeps as long as its counters.
+const labelsByState = new WeakMap<TargetState, SeriesLabels>();
 
 /** The labels of a target's series: `url` first, then its own. */
-export function labelsOf(target: Target): SeriesLabels {
-  const known = labelsByTarget.get(target);
+export function labelsOf(state: TargetState): SeriesLabels {
+  const known = labelsByState.get(state);
   if (known !== undefined) return known;
+  const { target, countedSinceMs: sinceMs } = state;
   const own = Object.entries(target.labels).map(([name, value]) => [name, value.toWellFormed()]);
   // Lone surrogates cannot be sent, so two targets that differ in nothing else would be one series twice.
-  const labels = new SeriesLabels({ url: target.url.toWellFormed(), ...Object.fromEntries(own) });
-  labelsByTarget.set(target, labels);
+  const labels = new SeriesLabels({ url: target.url.toWellFormed(), ...Object.fromEntries(own) }, sinceMs);
+  labelsByState.set(state, labels);
   return labels;
 }

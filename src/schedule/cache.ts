@@ -1,32 +1,54 @@
 import type { Target } from '../config/target.ts';
 import { isVerdict, type ProbeResult, type ResultName } from '../probe/result.ts';
+import { History } from './history.ts';
 import { LagWindow } from './lag.ts';
 import type { FromProber } from './messages.ts';
+
+/** What the latest result says of its target: nothing, if it is no verdict. */
+export type Health = 'up' | 'down' | 'unknown';
 
 /** What is known of one target. */
 export type TargetState = {
   readonly target: Target;
+  /** When its counters were at 0, Unix milliseconds. */
+  readonly countedSinceMs: number;
   /** Its latest result, whatever its age, see {@link isFresh}. */
   readonly latest: ProbeResult | undefined;
   /** Probes by result since the start: the results it has had, and `success` in any case. */
   readonly counts: ReadonlyMap<ResultName, number>;
   /** Verdicts other than `success` since the start. */
   readonly failures: number;
+  /** End of the first of the latest results that all say the same of the target's health, Unix milliseconds. */
+  readonly sinceMs: number | undefined;
+  readonly history: History;
 };
 
 type MutableState = {
   target: Target;
+  readonly countedSinceMs: number;
   latest: ProbeResult | undefined;
   readonly counts: Map<ResultName, number>;
   failures: number;
+  sinceMs: number | undefined;
+  readonly history: History;
 };
 
 const STALE_AFTER_INTERVALS = 3;
 
 /** Whether the latest result may still be told: it is at most 3 intervals and a timeout old, on the monotonic clock. */
-export function isFresh({ target, latest }: TargetState, nowMs: number): boolean {
-  if (latest === undefined) return false;
-  return nowMs - latest.endedMs <= STALE_AFTER_INTERVALS * target.intervalMs + target.timeoutMs;
+export function isFresh({ target, latest }: Pick<TargetState, 'target' | 'latest'>, nowMs: number): boolean {
+  return latest !== undefined && nowMs - latest.endedMs <= staleAfterMs(target);
+}
+
+/** The age from which a result is not told any more. */
+export function staleAfterMs({ intervalMs, timeoutMs }: Target): number {
+  return STALE_AFTER_INTERVALS * intervalMs + timeoutMs;
+}
+
+/** What a result says of its target, whatever its age. */
+export function healthOf(latest: ProbeResult | undefined): Health {
+  if (latest === undefined || !isVerdict(latest.result)) return 'unknown';
+  return latest.result === 'success' ? 'up' : 'down';
 }
 
 /** The latest result of every target, with what is counted; filled from batches, read by whoever tells. */
@@ -88,12 +110,24 @@ export class Cache {
     const state = this.#states.get(result.key);
     if (state === undefined) return;
     const name = result.result;
+    if (state.latest === undefined || healthOf(state.latest) !== healthOf(result))
+      state.sinceMs = result.endedAtMs;
     state.latest = result;
+    state.history.record(result);
     state.counts.set(name, (state.counts.get(name) ?? 0) + 1);
     if (isVerdict(name) && name !== 'success') state.failures += 1;
   }
 }
 
 function newState(target: Target): MutableState {
-  return { target, latest: undefined, counts: new Map([['success', 0]]), failures: 0 };
+  const counts = new Map<ResultName, number>([['success', 0]]);
+  return {
+    target,
+    countedSinceMs: Date.now(),
+    latest: undefined,
+    counts,
+    failures: 0,
+    sinceMs: undefined,
+    history: new History(),
+  };
 }

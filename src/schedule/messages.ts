@@ -1,5 +1,6 @@
 import type { Target } from '../config/target.ts';
 import type { ProbeResult } from '../probe/result.ts';
+import type { ThreadFigures } from './thread.ts';
 
 /** What the telling half says to the probing half. */
 export type ToProber = {
@@ -19,6 +20,8 @@ export type FromProber = {
   readonly skipped: number;
   /** Largest delay of a start against its due time since the last batch. */
   readonly lagMs: number;
+  /** The probing thread itself, since the last batch. */
+  readonly thread: ThreadFigures;
   /** For the log, such as a limit that was reached. */
   readonly warnings: readonly string[];
 };

@@ -5,13 +5,15 @@ import { warmUp } from '../probe/warmup.ts';
 import type { FromProber, ToProber } from './messages.ts';
 import { Outbox } from './outbox.ts';
 import { Poller } from './poller.ts';
+import { ThreadWatch } from './thread.ts';
 
 // The entry of the probing thread: targets come in, batches of results go out, nothing else is shared.
 if (parentPort === null) throw new Error('probing-thread runs only as a worker thread');
 const port = parentPort;
 
+const watch = new ThreadWatch();
 const outbox = new Outbox((results) => {
-  const batch: FromProber = { kind: 'batch', results, ...poller.takeReport() };
+  const batch: FromProber = { kind: 'batch', results, ...poller.takeReport(), thread: watch.take() };
   port.postMessage(batch);
 });
 const poller = new Poller({ probe, onResult: (result) => outbox.add(result) });

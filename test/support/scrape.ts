@@ -20,7 +20,12 @@ export type Scraped = {
 export function scraped(targets: readonly Target[], tables: Partial<Sources> = {}): Scraped {
   const cache = new Cache();
   cache.setTargets(targets);
-  const facts = { reloadSuccessful: true, reloadedAtMs: 1_700_000_000_500, collectionErrors: 0 };
+  const facts = {
+    reloadSuccessful: true,
+    reloadedAtMs: 1_700_000_000_500,
+    targetFileErrors: 0,
+    collectionErrors: 0,
+  };
   const reader = new PullReader(() => {
     facts.collectionErrors += 1;
   });
@@ -68,5 +73,6 @@ export function dnsError(of: Target, overrides: Partial<ProbeResult> = {}): Prob
 
 /** What the prober sends when it has these results. */
 export function batch(results: readonly ProbeResult[], overrides: Partial<FromProber> = {}): FromProber {
-  return { kind: 'batch', results, inFlight: 0, skipped: 0, lagMs: 0, warnings: [], ...overrides };
+  const thread = { loopDelayMs: 0, gcMs: 0, heapUsedBytes: 0 };
+  return { kind: 'batch', results, inFlight: 0, skipped: 0, lagMs: 0, thread, warnings: [], ...overrides };
 }

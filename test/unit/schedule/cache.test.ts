@@ -1,28 +1,31 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { Cache, isFresh } from '../../../src/schedule/cache.ts';
+import { Cache, healthOf, isFresh } from '../../../src/schedule/cache.ts';
 import type { FromProber } from '../../../src/schedule/messages.ts';
 import { resultOf } from '../../support/fake-probe.ts';
+import { batch as batchOf } from '../../support/scrape.ts';
 import { target } from '../../support/target.ts';
 
 const one = target('http://one/', { intervalMs: 1000, timeoutMs: 500 });
 const two = target('http://two/');
 
 function batch(overrides: Partial<FromProber> = {}): FromProber {
-  return { kind: 'batch', results: [], inFlight: 0, skipped: 0, lagMs: 0, warnings: [], ...overrides };
+  return batchOf([], overrides);
 }
 
 test('cache: a target has no result at first, and its successes are counted from 0', () => {
   const cache = new Cache();
   cache.setTargets([one, two]);
+  const states = [...cache.states()];
   assert.deepEqual(
-    [...cache.states()],
-    [one, two].map((its) => ({
-      target: its,
-      latest: undefined,
-      counts: new Map([['success', 0]]),
-      failures: 0,
-    })),
+    states.map(({ target, latest, counts, failures, sinceMs }) => [
+      target,
+      latest,
+      [...counts],
+      failures,
+      sinceMs,
+    ]),
+    [one, two].map((its) => [its, undefined, [['success', 0]], 0, undefined]),
   );
   assert.equal(cache.targets, 2);
 });
@@ -100,10 +103,29 @@ const ages = [
 for (const { name, ageMs, fresh } of ages) {
   test(`invariant 7, freshness: a result ${name} is ${fresh ? '' : 'not '}told`, () => {
     const latest = resultOf(one, { endedMs: 10_000 });
-    assert.equal(isFresh({ target: one, latest, counts: new Map(), failures: 0 }, 10_000 + ageMs), fresh);
+    assert.equal(isFresh({ target: one, latest }, 10_000 + ageMs), fresh);
   });
 }
 
 test('invariant 7, freshness: without a result there is nothing to tell', () => {
-  assert.equal(isFresh({ target: one, latest: undefined, counts: new Map(), failures: 0 }, 0), false);
+  assert.equal(isFresh({ target: one, latest: undefined }, 0), false);
+});
+
+test('cache: a target is in its state since the first of the results that say the same', () => {
+  const cache = new Cache();
+  cache.setTargets([one]);
+  const since = (['dns_error', 'connect_refused', 'internal_error', 'success', 'success'] as const).map(
+    (result, index) => {
+      cache.record(batch({ results: [resultOf(one, { result, endedAtMs: index * 1000 })] }), 0);
+      const state = cache.state(one.key);
+      return [healthOf(state?.latest), state?.sinceMs];
+    },
+  );
+  assert.deepEqual(since, [
+    ['down', 0],
+    ['down', 0],
+    ['unknown', 2000],
+    ['up', 3000],
+    ['up', 3000],
+  ]);
 });

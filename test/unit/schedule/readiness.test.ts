@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { Cache } from '../../../src/schedule/cache.ts';
 import { Readiness } from '../../../src/schedule/readiness.ts';
 import { resultOf } from '../../support/fake-probe.ts';
+import { batch } from '../../support/scrape.ts';
 import { target } from '../../support/target.ts';
 
 const START_MS = 5000;
@@ -13,7 +14,7 @@ function cacheWith(...probed: (typeof one)[]): Cache {
   const cache = new Cache();
   cache.setTargets([one, two]);
   const results = probed.map((its) => resultOf(its, { result: 'internal_error' }));
-  cache.record({ kind: 'batch', results, inFlight: 0, skipped: 0, lagMs: 0, warnings: [] }, START_MS);
+  cache.record(batch(results), START_MS);
   return cache;
 }
 

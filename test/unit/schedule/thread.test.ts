@@ -1,0 +1,51 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { type ThreadFigures, ThreadWatch } from '../../../src/schedule/thread.ts';
+import { until } from '../../support/until.ts';
+
+async function figuresOnce(
+  watch: ThreadWatch,
+  condition: (figures: ThreadFigures) => boolean,
+): Promise<ThreadFigures> {
+  let figures = watch.take();
+  await until(() => {
+    if (!condition(figures)) figures = watch.take();
+    return condition(figures);
+  }, 'the figures are as awaited');
+  return figures;
+}
+
+function standStill(ms: number): void {
+  const endMs = performance.now() + ms;
+  while (performance.now() < endMs);
+}
+
+for (const beginAfterMs of [5, 500, 995]) {
+  test(`thread: a loop that stands still ${beginAfterMs} ms after a sample is told once, about as long as it was`, async (t) => {
+    const watch = new ThreadWatch();
+    t.after(() => watch.stop());
+    await new Promise<void>((resolve) => {
+      setTimeout(() => {
+        standStill(400);
+        resolve();
+      }, beginAfterMs);
+    });
+    const { loopDelayMs } = await figuresOnce(watch, (figures) => figures.loopDelayMs > 300);
+    // A machine that is busy may add to it.
+    assert.ok(loopDelayMs < 2000, `${loopDelayMs} ms`);
+    assert.ok(watch.take().loopDelayMs < 300);
+  });
+}
+
+test('thread: garbage collection takes time, and the heap is in use', async (t) => {
+  const watch = new ThreadWatch();
+  t.after(() => watch.stop());
+  let kept: unknown[] = [];
+  for (let index = 0; index < 2_000_000; index += 1) {
+    kept.push({ index });
+    if (kept.length > 100_000) kept = [];
+  }
+  const { gcMs, heapUsedBytes } = await figuresOnce(watch, (figures) => figures.gcMs > 0);
+  assert.ok(gcMs < 10_000);
+  assert.ok(heapUsedBytes > 1_000_000);
+});
