@@ -2,10 +2,14 @@ import { ChangeLog } from './change-log.ts';
 import type { Config } from './config/config.ts';
 import type { Loaded } from './config/load.ts';
 import type { Options } from './config/options.ts';
+import { printConfig } from './config/print.ts';
+import { VERSION } from './config/version.ts';
+import { OPEN_WEB_CONFIG, type WebConfig } from './config/web-config.ts';
+import { WebConfigWatch } from './config/web-config-watch.ts';
 import { type Log, seldom } from './log.ts';
 import { logDiagnostics } from './metrics/diagnostics.ts';
-import { createProvider } from './metrics/provider.ts';
-import { PullReader } from './metrics/pull.ts';
+import { allFacts } from './metrics/facts.ts';
+import { Pipeline } from './metrics/pipeline.ts';
 import { nowMs } from './probe/clock.ts';
 import { Reloader } from './reload.ts';
 import { Cache } from './schedule/cache.ts';
@@ -14,12 +18,15 @@ import { ownTargets } from './schedule/place.ts';
 import { Prober } from './schedule/prober.ts';
 import { Readiness } from './schedule/readiness.ts';
 import { transitionsOf } from './schedule/transition.ts';
+import type { WebDuties } from './web/routes.ts';
 import { type ListenAddress, WebServer } from './web/server.ts';
 
 // Kubernetes asks every few seconds; a scheduler that has not run for this long will not come back by itself.
 const STALLED_MS = 10_000;
 // What an outsider can repeat at will, such as scrapes that fail, is logged once in this time.
 const SELDOM_MS = 60_000;
+// Within the 5 s of the whole shutdown, of which scrapes in flight may take 2 s.
+const FLUSH_WITHIN_MS = 2000;
 
 /** What the service is made of. */
 export type AppParts = {
@@ -28,6 +35,8 @@ export type AppParts = {
   readonly log: Log;
   /** Reads the config anew, for a reload. */
   readonly load: () => Promise<Loaded>;
+  /** Plain HTTP for everybody without one. */
+  readonly webConfig?: WebConfig;
   /** Another entry of the probing thread, for tests. */
   readonly proberEntry?: URL;
 };
@@ -38,16 +47,15 @@ export class App {
   readonly #log: Log;
   readonly #changes: ChangeLog;
   readonly #prober: Prober;
-  readonly #reader: PullReader;
-  readonly #provider: ReturnType<typeof createProvider>;
+  readonly #pipeline: Pipeline;
   readonly #web: WebServer;
+  readonly #webConfig: WebConfigWatch | undefined;
   readonly #reloader: Reloader;
   readonly #options: Options;
-  #collectionErrors = 0;
   #readiness: Readiness | undefined;
   #stopping = false;
 
-  constructor({ config, options, log, load, proberEntry }: AppParts) {
+  constructor({ config, options, log, load, proberEntry, webConfig = OPEN_WEB_CONFIG }: AppParts) {
     const bounded = seldom(log, SELDOM_MS);
     logDiagnostics(bounded);
     this.#log = log;
@@ -59,47 +67,70 @@ export class App {
       onFault: (err) => log.error({ err }, 'probing has a fault'),
       ...(proberEntry !== undefined && { entry: proberEntry }),
     });
-    this.#reader = new PullReader(() => {
-      this.#collectionErrors += 1;
-    });
-    this.#provider = createProvider([this.#reader], {
+    this.#pipeline = new Pipeline({
       cache: this.#cache,
-      appFacts: () => ({ ...this.#reloader.facts, collectionErrors: this.#collectionErrors }),
+      appFacts: () => this.#reloader.facts,
+      otel: options.otel,
+      log,
     });
-    const duties = {
-      scrape: () => this.#reader.scrape(),
+    const duties: WebDuties = {
+      scrape: () => this.#pipeline.scrape(),
       isHealthy: () => nowMs() - this.#prober.lastBatchMs <= STALLED_MS,
       isReady: () => !this.#stopping && this.#readiness?.isReady(this.#cache, nowMs()) === true,
+      targets: () => allFacts(this.#cache.states()),
+      config: () => printConfig(this.#reloader.config),
+      reload: options.webEnableLifecycle ? () => this.reload('POST /-/reload') : undefined,
+      version: VERSION,
     };
     this.#web = new WebServer(duties, bounded);
+    this.#web.secure(webConfig);
+    const { webConfigFile } = options;
+    this.#webConfig =
+      webConfigFile === undefined ? undefined : this.#watchWebConfig(webConfigFile, webConfig);
   }
 
   /** Opens the port, then begins to probe; rejects with one clear sentence if the port cannot be had. */
   async start(): Promise<ListenAddress> {
     const address = await this.#web.listen(this.#options.listen);
+    await this.#pipeline.start();
     this.#reloader.start();
     return address;
   }
 
   /** Loads the config anew; the outcome is its faults, a line each, and none if it is in effect now. */
-  reload(cause: string): Promise<readonly string[]> {
-    return this.#reloader.reload(cause);
+  async reload(cause: string): Promise<readonly string[]> {
+    const faults = await Promise.all([this.#reloader.reload(cause), this.#webConfig?.reload() ?? []]);
+    return faults.flat();
   }
 
   /** Takes down what `start` has put up, the other way round; scrapes in flight are answered. */
   async stop(): Promise<void> {
     this.#stopping = true;
     this.#reloader.stop();
+    this.#webConfig?.stop();
     await this.#prober.stop();
     this.#changes.stop();
     await this.#web.close();
-    await this.#provider.shutdown();
+    await this.#pipeline.stop(FLUSH_WITHIN_MS);
+  }
+
+  #watchWebConfig(file: string, inEffect: WebConfig): WebConfigWatch {
+    return new WebConfigWatch(file, inEffect, {
+      onChange: (next) => {
+        this.#web.secure(next);
+        this.#log.info({}, 'web config reloaded');
+      },
+      onFaults: (faults) => {
+        for (const fault of faults) this.#log.error({ fault }, 'the web config was not reloaded');
+      },
+    });
   }
 
   #apply(config: Config): void {
     const { shard, totalShards } = this.#options;
     const targets = ownTargets(config.targets, shard, totalShards);
     this.#cache.setTargets(targets);
+    this.#pipeline.follow(config.histogramBucketsMs);
     // Those of the start alone decide when the service is ready.
     this.#readiness ??= new Readiness(targets, nowMs());
     this.#prober.setTargets(targets, config.concurrency);
@@ -108,6 +139,7 @@ export class App {
   #record(batch: FromProber): void {
     this.#changes.tell(transitionsOf(batch.results, this.#cache));
     this.#cache.record(batch, nowMs());
+    this.#pipeline.record(batch);
     for (const warning of batch.warnings) this.#log.warn({}, warning);
   }
 }

@@ -1,14 +1,14 @@
 #!/usr/bin/env node
-import { App } from './app.ts';
+import { App, type AppParts } from './app.ts';
 import { parseCommandLine } from './config/command-line.ts';
-import type { Config } from './config/config.ts';
 import { faultLine } from './config/fault.ts';
 import { helpText } from './config/help.ts';
-import { type Loaded, loadConfig } from './config/load.ts';
+import { loadConfig } from './config/load.ts';
 import type { Options } from './config/options.ts';
 import { printConfig } from './config/print.ts';
 import { TargetFiles } from './config/target-files.ts';
 import { VERSION } from './config/version.ts';
+import { loadWebConfig } from './config/web-config.ts';
 import { createLog, type Log } from './log.ts';
 import { once } from './once.ts';
 import { type Demo, startDemo } from './web/demo.ts';
@@ -30,24 +30,24 @@ async function main(): Promise<number | undefined> {
   const targetFiles = new TargetFiles();
   const load = () => loadConfig(options, process.env, demoUrls, targetFiles);
   const loaded = await load();
+  const web = await loadWebConfig(options.webConfigFile);
   // A target file that is broken later keeps its targets; now there are none to keep.
   const faults = 'faults' in loaded ? loaded.faults : loaded.config.targetFileFaults;
-  if ('faults' in loaded || faults.length > 0) {
-    const lines = faults.map(faultLine);
+  const webFaults = 'faults' in web ? web.faults : [];
+  if ('faults' in loaded || 'faults' in web || faults.length > 0) {
+    const lines = [...faults, ...webFaults].map(faultLine);
     await demo?.stop();
     return options.configCheck ? print(`${lines.join('\n')}\n`, 1) : fail(1, lines);
   }
-  return run(loaded.config, options, load, demo);
+  return run({ config: loaded.config, options, load, webConfig: web.config }, demo);
 }
 
-async function run(
-  config: Config,
-  options: Options,
-  load: () => Promise<Loaded>,
-  demo: Demo | undefined,
-): Promise<number | undefined> {
+type Parts = Omit<AppParts, 'log'>;
+
+async function run(parts: Parts, demo: Demo | undefined): Promise<number | undefined> {
+  const { config, options } = parts;
   if (!options.configCheck && !options.configPrint && !options.once) {
-    return serve(config, options, load, demo);
+    return serve(parts, demo);
   }
   try {
     if (options.configCheck)
@@ -60,15 +60,10 @@ async function run(
   }
 }
 
-async function serve(
-  config: Config,
-  options: Options,
-  load: () => Promise<Loaded>,
-  demo: Demo | undefined,
-): Promise<number | undefined> {
-  const log = await createLog(logOptions(options));
+async function serve(parts: Parts, demo: Demo | undefined): Promise<number | undefined> {
+  const log = await createLog(logOptions(parts.options));
   dieOfOwnFaults(log);
-  const app = new App({ config, options, log, load });
+  const app = new App({ ...parts, log });
   stopOnSignal(log, async () => {
     await app.stop();
     await demo?.stop();
@@ -76,7 +71,7 @@ async function serve(
   try {
     const address = await app.start();
     process.on('SIGHUP', () => void app.reload('SIGHUP'));
-    log.info({ ...address, targets: config.targets.length, version: VERSION }, 'listening');
+    log.info({ ...address, targets: parts.config.targets.length, version: VERSION }, 'listening');
     return undefined;
   } catch (error) {
     await Promise.all([app.stop(), demo?.stop()]);
@@ -114,14 +109,25 @@ function dieOfOwnFaults(log: Log): void {
   }
 }
 
-function print(text: string, exitCode = 0): number {
-  process.stdout.write(text);
+async function print(text: string, exitCode = 0): Promise<number> {
+  const error = await written(process.stdout, text);
+  // A reader that has gone has seen enough, as `head` has.
+  if (error === undefined || error.code === 'EPIPE') return exitCode;
+  return fail(1, [`cannot write to stdout: ${error.message}`]);
+}
+
+async function fail(exitCode: number, sentences: readonly string[]): Promise<number> {
+  // With stderr gone as well there is nobody left to tell; the exit code says it.
+  await written(process.stderr, sentences.map((sentence) => `external-url-exporter: ${sentence}\n`).join(''));
   return exitCode;
 }
 
-function fail(exitCode: number, sentences: readonly string[]): number {
-  process.stderr.write(sentences.map((sentence) => `external-url-exporter: ${sentence}\n`).join(''));
-  return exitCode;
+/** Writes, and tells why that could not be done. */
+function written(stream: NodeJS.WriteStream, text: string): Promise<NodeJS.ErrnoException | undefined> {
+  return new Promise((resolve) => {
+    stream.once('error', resolve);
+    stream.write(text, (error) => error ?? resolve(undefined));
+  });
 }
 
 function messageOf(error: unknown): string {

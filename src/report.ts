@@ -1,22 +1,8 @@
-import type { ProbeResult } from './probe/result.ts';
+import { allFacts } from './metrics/facts.ts';
 import type { TargetState } from './schedule/cache.ts';
 
-/** The results of a round as JSON: one object for each target, with what a result has and its times in ISO 8601. */
+/** The results of a round as JSON: the facts of each target as `/api/v1/targets` has them, but no next probe. */
 export function jsonReport(states: readonly TargetState[]): string {
-  return `${JSON.stringify(states.map(facts), undefined, 2)}\n`;
-}
-
-function facts({ target, latest }: TargetState): object {
-  const { url, labels } = target;
-  return { url, labels, up: latest?.result === 'success', ...(latest && told(latest)) };
-}
-
-function told({
-  key: _key,
-  startedMs: _started,
-  endedMs: _ended,
-  endedAtMs,
-  ...result
-}: ProbeResult): object {
-  return { ...result, probedAt: new Date(endedAtMs).toISOString() };
+  const targets = allFacts(states).map(({ nextProbe: _, ...facts }) => facts);
+  return `${JSON.stringify(targets, undefined, 2)}\n`;
 }

@@ -1,6 +1,7 @@
 import { type Arguments, argumentsOf, type Source } from './arguments.ts';
 import { FLAGS, type Flag, URL_ARGUMENT } from './flags.ts';
 import { DEFAULT_OPTIONS, type Options } from './options.ts';
+import { otelSettings } from './otel.ts';
 import { shown } from './shown.ts';
 import { urlFault } from './url.ts';
 import type { Environment } from './variables.ts';
@@ -11,8 +12,9 @@ export type CommandLine = { readonly options: Options } | { readonly faults: rea
 /** Reads the arguments after the program's name; a flag beats its variable, and an empty variable counts as not set. */
 export function parseCommandLine(argv: readonly string[], env: Environment): CommandLine {
   const given = argumentsOf(argv);
-  const faults: string[] = [...given.faults];
-  let options: Options = { ...DEFAULT_OPTIONS, urls: urlsOf(given, env, faults) };
+  const otel = otelSettings(env);
+  const faults: string[] = [...given.faults, ...otel.faults];
+  let options: Options = { ...DEFAULT_OPTIONS, urls: urlsOf(given, env, faults), otel: otel.settings };
   for (const flag of FLAGS) {
     const source = sourceOf(flag, given, env);
     if (source === undefined) continue;

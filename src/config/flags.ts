@@ -80,6 +80,20 @@ export const FLAGS: readonly Flag[] = [
     take: listenAddress((listen) => ({ listen })),
   },
   {
+    name: 'web.config.file',
+    env: 'WEB_CONFIG_FILE',
+    value: 'FILE',
+    help: "YAML file with TLS and users of the web server, in the format of Prometheus' exporter-toolkit",
+    take: (webConfigFile) => ({ webConfigFile }),
+  },
+  {
+    name: 'web.enable-lifecycle',
+    env: 'WEB_ENABLE_LIFECYCLE',
+    default: 'off',
+    help: 'allows POST /-/reload',
+    take: onOff((webEnableLifecycle) => ({ webEnableLifecycle })),
+  },
+  {
     name: 'log.level',
     env: 'LOG_LEVEL',
     value: LOG_LEVELS.join('|'),

@@ -1,4 +1,5 @@
 import type { ListenAddress } from './listen-address.ts';
+import { DEFAULT_OTEL, type OtelSettings } from './otel.ts';
 
 export const ONCE_FORMATS = ['table', 'json', 'prometheus'] as const;
 export const LOG_LEVELS = ['debug', 'info', 'warn', 'error'] as const;
@@ -16,6 +17,8 @@ export type Options = {
   readonly once: boolean;
   readonly onceFormat: (typeof ONCE_FORMATS)[number];
   readonly listen: ListenAddress;
+  readonly webConfigFile?: string;
+  readonly webEnableLifecycle: boolean;
   readonly logLevel: (typeof LOG_LEVELS)[number];
   /** Undefined: `pretty` on a terminal, else `json`. */
   readonly logFormat?: (typeof LOG_FORMATS)[number];
@@ -24,6 +27,8 @@ export type Options = {
   readonly demo: boolean;
   readonly version: boolean;
   readonly help: boolean;
+  /** What the standard variables of OpenTelemetry say. */
+  readonly otel: OtelSettings;
 };
 
 /** The options when nothing is given; the docs have them in the words of the flags. */
@@ -34,10 +39,12 @@ export const DEFAULT_OPTIONS: Options = {
   once: false,
   onceFormat: 'table',
   listen: { host: '', port: 8080 },
+  webEnableLifecycle: false,
   logLevel: 'info',
   shard: 0,
   totalShards: 1,
   demo: false,
   version: false,
   help: false,
+  otel: DEFAULT_OTEL,
 };

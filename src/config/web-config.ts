@@ -36,7 +36,8 @@ const EMPTY = 'the file is empty ({} for plain HTTP without passwords)';
 const NOT_A_MAP = 'the file is not a map (tls_server_config, http_server_config, basic_auth_users)';
 
 /** Reads a web config and the certificates that it names; all faults come at once. */
-export async function loadWebConfig(file: string): Promise<LoadedWebConfig> {
+export async function loadWebConfig(file: string | undefined): Promise<LoadedWebConfig> {
+  if (file === undefined) return { config: OPEN_WEB_CONFIG };
   const content = await readFile(file).catch(unreadable);
   if (typeof content === 'string')
     return { faults: [{ file, path: '', message: `${content} (a YAML file)` }] };

@@ -8,6 +8,9 @@ type Settle = (failure: Failure | undefined) => void;
 const HALF_BUDGET_MS = 40;
 // Of the second half, what the thread must have worked for the content to be to blame, and not a busy machine.
 const BUSY_MS = 20;
+// Nobody can tell who is to blame if the thread does not even say how much it worked.
+const GIVE_UP_MS = 2 * HALF_BUDGET_MS + 10;
+const TOO_BUSY = 'the machine was too busy to judge the response';
 
 /** A thread that judges one response at a time, and can be ended at any moment. */
 export class JudgeThread {
@@ -16,6 +19,7 @@ export class JudgeThread {
   readonly ready: Promise<void>;
   #settle: Settle | undefined;
   #timer: NodeJS.Timeout | undefined;
+  #lastTimer: NodeJS.Timeout | undefined;
   /** Whether it ran late or broke, and is of no more use. */
   isSpent = false;
 
@@ -41,10 +45,12 @@ export class JudgeThread {
     return new Promise((resolve) => {
       this.#settle = (failure) => {
         clearTimeout(this.#timer);
+        clearTimeout(this.#lastTimer);
         this.#settle = undefined;
         resolve(failure);
       };
       this.#timer = setTimeout(() => void this.#suspect(this.#settle), HALF_BUDGET_MS);
+      this.#lastTimer = setTimeout(() => this.#give('internal_error', TOO_BUSY), GIVE_UP_MS);
       this.#worker.postMessage(response);
     });
   }
@@ -62,7 +68,7 @@ export class JudgeThread {
   async #convict(asked: Settle | undefined, beforeMs: number): Promise<void> {
     const busyMs = (await this.#workedMs()) - beforeMs;
     if (this.#settle !== asked) return;
-    if (busyMs < BUSY_MS) this.#give('internal_error', 'the machine was too busy to judge the response');
+    if (busyMs < BUSY_MS) this.#give('internal_error', TOO_BUSY);
     else this.#give('unexpected_content', 'the content took too long to judge');
   }
 

@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Log } from '../log.ts';
+import { tell } from './answer.ts';
 
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as const;
 
@@ -8,9 +9,8 @@ const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as 
 export function refuseTheRest(app: FastifyInstance, log: Log): void {
   // Before any body is read: this server takes none.
   app.addHook('onRequest', (request, reply, next) => {
-    if (hasBody(request)) reply.header('connection', 'close');
     if (request.is404) notFound(app, request, reply);
-    else if (hasBody(request)) plain(reply, 413, 'No request body is taken here.');
+    else if (hasBody(request)) tell(reply, 413, 'No request body is taken here.');
     else next();
   });
   app.setErrorHandler((error: FastifyError, request, reply) => failed(error, request, reply, log));
@@ -20,31 +20,28 @@ function notFound(app: FastifyInstance, request: FastifyRequest, reply: FastifyR
   const [url = '/'] = request.url.split('?');
   const allowed = METHODS.filter((method) => app.hasRoute({ method, url }));
   if (allowed.length === 0) {
-    plain(reply, 404, 'Not found; / lists what is here.');
+    tell(reply, 404, 'Not found; / lists what is here.');
     return;
   }
   const list = allowed.join(', ');
-  plain(reply.header('allow', list), 405, `${request.method} is not allowed here, only ${list}.`);
+  tell(reply.header('allow', list), 405, `${request.method} is not allowed here, only ${list}.`);
 }
 
-function hasBody({ headers }: FastifyRequest): boolean {
+/** Whether a request brings a body, of whatever length. */
+export function hasBody({ headers }: FastifyRequest): boolean {
   return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
 }
 
 /** What fastify could not route, such as a path that is no valid percent-encoding. */
 export function badRequest(_error: FastifyError, _request: FastifyRequest, reply: FastifyReply): void {
-  plain(reply, 400, 'The request is malformed.');
+  tell(reply, 400, 'The request is malformed.');
 }
 
 function failed(error: FastifyError, request: FastifyRequest, reply: FastifyReply, log: Log): FastifyReply {
   const status = error.statusCode ?? 500;
-  if (status < 500) return plain(reply, status, error.message);
+  if (status < 500) return tell(reply, status, error.message);
   log.error({ err: error, path: request.url }, 'a request failed');
-  return plain(reply, 500, 'This request failed through a fault of the exporter; its log says why.');
-}
-
-function plain(reply: FastifyReply, status: number, sentence: string): FastifyReply {
-  return reply.code(status).type('text/plain; charset=utf-8').send(`${sentence}\n`);
+  return tell(reply, 500, 'This request failed through a fault of the exporter; its log says why.');
 }
 
 const CLIENT_ERRORS: Readonly<Record<string, string>> = {

@@ -1,5 +1,11 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { acceptsGzip, gzipped } from './gzip.ts';
+import type { TargetFacts } from '../metrics/facts.ts';
+import { sendText, tell } from './answer.ts';
+import { ENDPOINTS, type EndpointPath } from './endpoints.ts';
+import { statusPage } from './status-page.ts';
+import { statusQuery } from './status-query.ts';
+import { STATUS_SCRIPT } from './status-script.ts';
+import { STATUS_ICON, STATUS_STYLE } from './status-style.ts';
 
 /** What the web server is handed: it knows nothing of probes or metrics. */
 export type WebDuties = {
@@ -7,49 +13,87 @@ export type WebDuties = {
   readonly scrape: () => Promise<string>;
   readonly isHealthy: () => boolean;
   readonly isReady: () => boolean;
+  /** The facts of every target at this moment. */
+  readonly targets: () => readonly TargetFacts[];
+  /** The config in effect as YAML, secrets hidden. */
+  readonly config: () => string;
+  /** Reloads the config: the lines of its faults, none if it is in effect. Undefined where that is not allowed. */
+  readonly reload: (() => Promise<readonly string[]>) | undefined;
+  /** The version that is running. */
+  readonly version: string;
 };
+
+type Handler = (request: FastifyRequest, reply: FastifyReply) => FastifyReply | Promise<FastifyReply>;
 
 /** @see https://prometheus.io/docs/instrumenting/exposition_formats/#basic-info */
 const EXPOSITION_TYPE = 'text/plain; version=0.0.4; charset=utf-8';
 
-const LANDING_PAGE = `<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><title>external-url-exporter</title></head>
-<body><h1>external-url-exporter</h1>
-<ul><li><a href="/metrics">/metrics</a></li>
-<li><a href="/-/healthy">/-/healthy</a></li>
-<li><a href="/-/ready">/-/ready</a></li></ul></body></html>
-`;
+const PAGE_POLICY = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  "img-src 'self'",
+  "connect-src 'self'",
+  "form-action 'self'",
+  "base-uri 'none'",
+  "frame-ancestors 'none'",
+].join('; ');
 
 /** Adds every path that is answered; HEAD comes with each GET. */
-export function addRoutes(app: FastifyInstance, { scrape, isHealthy, isReady }: WebDuties): void {
-  for (const path of ['/metrics', '/metrics/']) {
-    app.get(path, async (request, reply) => sendText(request, reply, await scrape()));
+export function addRoutes(app: FastifyInstance, duties: WebDuties): void {
+  const handlers = handlersOf(duties);
+  for (const { path, method } of ENDPOINTS) app.route({ url: path, method, handler: handlers[path] });
+}
+
+function handlersOf(duties: WebDuties): Readonly<Record<EndpointPath, Handler>> {
+  const metrics: Handler = async (request, reply) =>
+    sendText(request, reply, EXPOSITION_TYPE, await duties.scrape());
+  const asset =
+    (type: string, text: string): Handler =>
+    (request, reply) =>
+      sendText(request, reply, `${type}; charset=utf-8`, text);
+  return {
+    '/': (request, reply) => sendPage(request, reply, duties),
+    '/metrics': metrics,
+    '/metrics/': metrics,
+    '/api/v1/targets': (request, reply) =>
+      asset('application/json', `${JSON.stringify({ targets: duties.targets() })}\n`)(request, reply),
+    '/config': (request, reply) => asset('text/plain', duties.config())(request, reply),
+    '/-/healthy': (_request, reply) =>
+      duties.isHealthy()
+        ? tell(reply, 200, 'Healthy: probes are being scheduled.')
+        : tell(reply, 503, 'Not healthy: the scheduler of probes has stalled.'),
+    '/-/ready': (_request, reply) =>
+      duties.isReady()
+        ? tell(reply, 200, 'Ready: every target has been looked at.')
+        : tell(reply, 503, 'Not ready: the first results are awaited, or shutdown has begun.'),
+    '/-/reload': (request, reply) => reload(request, reply, duties),
+    '/status.css': asset('text/css', STATUS_STYLE),
+    '/status.js': asset('text/javascript', STATUS_SCRIPT),
+    '/status.svg': asset('image/svg+xml', STATUS_ICON),
+  };
+}
+
+function sendPage(request: FastifyRequest, reply: FastifyReply, duties: WebDuties): Promise<FastifyReply> {
+  const query = statusQuery(new URLSearchParams(request.url.split('?')[1]));
+  const page = statusPage({ targets: duties.targets(), query, nowMs: Date.now(), version: duties.version });
+  reply.header('content-security-policy', PAGE_POLICY).header('referrer-policy', 'no-referrer');
+  return sendText(request, reply, 'text/html; charset=utf-8', page);
+}
+
+async function reload(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  duties: WebDuties,
+): Promise<FastifyReply> {
+  if (duties.reload === undefined) {
+    return tell(reply, 403, 'Reloading over HTTP is off; --web.enable-lifecycle turns it on.');
   }
-  app.get('/-/healthy', (_request, reply) =>
-    isHealthy()
-      ? tell(reply, 200, 'Healthy: probes are being scheduled.')
-      : tell(reply, 503, 'Not healthy: the scheduler of probes has stalled.'),
-  );
-  app.get('/-/ready', (_request, reply) =>
-    isReady()
-      ? tell(reply, 200, 'Ready: every target has been looked at.')
-      : tell(reply, 503, 'Not ready: the first results are awaited, or shutdown has begun.'),
-  );
-  app.get('/', (_request, reply) =>
-    reply
-      .header('content-security-policy', "default-src 'none'")
-      .type('text/html; charset=utf-8')
-      .send(LANDING_PAGE),
-  );
-}
-
-async function sendText(request: FastifyRequest, reply: FastifyReply, text: string): Promise<FastifyReply> {
-  reply.type(EXPOSITION_TYPE).header('vary', 'Accept-Encoding');
-  const smaller = acceptsGzip(request.headers['accept-encoding']) ? await gzipped(text) : undefined;
-  if (smaller === undefined) return reply.send(text);
-  return reply.header('content-encoding', 'gzip').send(smaller);
-}
-
-function tell(reply: FastifyReply, status: number, sentence: string): FastifyReply {
-  return reply.code(status).type('text/plain; charset=utf-8').send(`${sentence}\n`);
+  // A browser that is logged in must not be sent here by a page of somebody else.
+  if (request.headers['sec-fetch-site'] === 'cross-site') {
+    return tell(reply, 403, 'Reloading at the wish of another site is not allowed.');
+  }
+  const faults = await duties.reload();
+  if (faults.length === 0) return tell(reply, 200, 'Reloaded: the config is in effect.');
+  return tell(reply, 500, `Not reloaded, the config before stays in effect:\n${faults.join('\n')}`);
 }

@@ -1,6 +1,11 @@
+import { createServer, type RequestListener, type Server, type ServerResponse } from 'node:http';
 import Fastify, { type FastifyInstance } from 'fastify';
+import type { WebConfig } from '../config/web-config.ts';
 import type { Log } from '../log.ts';
-import { badRequest, hangUp, refuseTheRest } from './refusal.ts';
+import { authenticate } from './basic-auth.ts';
+import { Logins } from './logins.ts';
+import { Port } from './port.ts';
+import { badRequest, hangUp, hasBody, refuseTheRest } from './refusal.ts';
 import { addRoutes, type WebDuties } from './routes.ts';
 
 /** Where to listen; the host '' is every interface, port 0 any free one. */
@@ -22,19 +27,37 @@ const LIMITS = {
 export class WebServer {
   readonly #app: FastifyInstance;
   readonly #log: Log;
+  readonly #logins = new Logins();
+  readonly #port: Port;
+  #headers: WebConfig['headers'] = {};
+  // Answers that are not sent to their end.
+  readonly #unsent = new Set<ServerResponse>();
   #closing = false;
 
   constructor(duties: WebDuties, log: Log) {
     this.#log = log;
     this.#app = createApp();
-    this.#app.addHook('onSend', (_request, reply, payload, next) => {
-      reply.header('x-content-type-options', 'nosniff');
+    this.#port = new Port(this.#app.server);
+    this.#app.addHook('onRequest', async (request, reply) => {
+      this.#unsent.add(reply.raw.once('close', () => this.#unsent.delete(reply.raw)));
+      if (hasBody(request)) reply.header('connection', 'close');
+      return await authenticate(this.#logins, request, reply);
+    });
+    this.#app.addHook('onSend', (request, reply, payload, next) => {
+      reply.headers({ 'x-content-type-options': 'nosniff', 'cache-control': 'no-store', ...this.#headers });
       // Else the connection of a scrape in flight would live on, idle, and hold up the end.
-      if (this.#closing) reply.header('connection', 'close');
+      if (this.#closing || !this.#port.isCurrent(request.socket)) reply.header('connection', 'close');
       next(null, payload);
     });
     refuseTheRest(this.#app, log);
     addRoutes(this.#app, duties);
+  }
+
+  /** Takes TLS, users and header fields from now on as told; the port stays open. */
+  secure({ tls, users, headers }: WebConfig): void {
+    this.#headers = headers;
+    this.#logins.setUsers(users);
+    this.#port.secure(tls);
   }
 
   /** Starts to listen and returns the real address; rejects with one clear sentence. */
@@ -56,30 +79,46 @@ export class WebServer {
   /** Answers requests in flight, closes idle connections at once and everything else after the time given. */
   async close(timeoutMs: number = LIMITS.closeTimeoutMs): Promise<void> {
     this.#closing = true;
-    const timer = setTimeout(() => this.#app.server.closeAllConnections(), timeoutMs);
+    const timer = setTimeout(() => this.#port.hangUp(), timeoutMs);
     try {
+      // Node takes an answer that is written for one that has arrived: its close would cut those on their way.
+      await Promise.all([...this.#unsent].map((answer) => new Promise((sent) => answer.once('close', sent))));
       await this.#app.close();
     } finally {
       clearTimeout(timer);
+      await this.#logins.stop();
     }
   }
 }
 
 function createApp(): FastifyInstance {
-  return Fastify({
-    http: {
-      maxHeaderSize: LIMITS.maxHeaderBytes,
-      headersTimeout: LIMITS.requestTimeoutMs,
-      connectionsCheckingInterval: 1000,
-    },
-    requestTimeout: LIMITS.requestTimeoutMs,
-    connectionTimeout: LIMITS.idleTimeoutMs,
-    keepAliveTimeout: LIMITS.keepAliveTimeoutMs,
+  const app = Fastify({
+    // One server, which speaks TLS or not: for `localhost` fastify would make a second one that nobody secures.
+    serverFactory: httpServer,
     forceCloseConnections: 'idle',
     return503OnClosing: false,
     frameworkErrors: badRequest,
     clientErrorHandler: hangUp,
   });
+  // No body is taken, so that there is nothing to parse or to complain of.
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('*', (_request, _payload, done) => done(null));
+  return app;
+}
+
+function httpServer(listener: RequestListener): Server {
+  const server = createServer(
+    {
+      maxHeaderSize: LIMITS.maxHeaderBytes,
+      headersTimeout: LIMITS.requestTimeoutMs,
+      requestTimeout: LIMITS.requestTimeoutMs,
+      keepAliveTimeout: LIMITS.keepAliveTimeoutMs,
+      connectionsCheckingInterval: 1000,
+    },
+    listener,
+  );
+  server.setTimeout(LIMITS.idleTimeoutMs);
+  return server;
 }
 
 const LISTEN_ERRORS: Readonly<Record<string, string>> = {

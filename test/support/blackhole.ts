@@ -10,13 +10,20 @@ export type ClosedPort = AsyncDisposable & {
   readonly authority: string;
 };
 
-// A thread of its own, so that nobody accepts: it stands still for good once it listens.
+/** A port that drops SYNs for as long as one likes. */
+export type Blackhole = ClosedPort & {
+  /** From now on connections are taken, and requests answered with 200; a SYN that was dropped comes again after 1 s. */
+  open(): void;
+};
+
+// A thread of its own, so that nobody accepts: it stands still once it listens.
 const LISTENER = `
   const { parentPort, workerData } = require('node:worker_threads');
-  const server = require('node:net').createServer();
-  server.listen({ ...workerData, backlog: 1 }, () => {
+  const { gate, ...place } = workerData;
+  const server = require('node:http').createServer((_, response) => response.end('ok'));
+  server.listen({ ...place, backlog: 1 }, () => {
     parentPort.postMessage(server.address().port);
-    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);
+    Atomics.wait(gate, 0, 0);
   });
 `;
 
@@ -24,12 +31,17 @@ const LISTENER = `
 const QUEUE = 2;
 
 /** A port, a free one if none is given, whose SYNs get no answer: nobody accepts there, and its queue is full. */
-export async function blackhole(host: Loopback = '127.0.0.1', wantedPort = 0): Promise<ClosedPort> {
-  const worker = new Worker(LISTENER, { eval: true, workerData: { host, port: wantedPort } });
+export async function blackhole(host: Loopback = '127.0.0.1', wantedPort = 0): Promise<Blackhole> {
+  const gate = new Int32Array(new SharedArrayBuffer(4));
+  const worker = new Worker(LISTENER, { eval: true, workerData: { host, port: wantedPort, gate } });
   const [port] = await once(worker, 'message');
   const queued = await Promise.all(Array.from({ length: QUEUE }, () => queue(port, host)));
   return {
     ...addressed(port, host),
+    open() {
+      Atomics.store(gate, 0, 1);
+      Atomics.notify(gate, 0);
+    },
     async [Symbol.asyncDispose]() {
       for (const socket of queued) socket.destroy();
       await worker.terminate();

@@ -51,8 +51,9 @@ export async function proxyServer(options: ProxyOptions = {}): Promise<ProxyServ
   });
   server.on('connect', (incoming, client) => {
     const refusal = judge(incoming);
-    if (refusal === 'hang') return;
-    if (refusal === undefined) tunnels.add(tunnel(incoming.url ?? '', client));
+    // A connection that is not read never learns of its end.
+    if (refusal === 'hang') client.resume().once('end', () => client.end());
+    else if (refusal === undefined) tunnels.add(tunnel(incoming.url ?? '', client));
     else client.end(headOf(refusal));
   });
   const listening = await listen(server);

@@ -1,12 +1,14 @@
 import { flagRows } from '../../src/config/help.ts';
-import { settingRows } from '../../src/config/setting-rows.ts';
+import { type SettingRow, settingRows } from '../../src/config/setting-rows.ts';
+import { webConfigRows } from '../../src/config/web-config-rows.ts';
 import { expositionName } from '../../src/metrics/metric.ts';
 import { OWN_METRICS } from '../../src/metrics/own-metrics.ts';
 import { TARGET_METRICS } from '../../src/metrics/target-metrics.ts';
 import { RESULTS } from '../../src/probe/result.ts';
+import { ENDPOINTS } from '../../src/web/endpoints.ts';
 
 /** The pages that hold tables. */
-export const PAGES = ['README.md', 'src/config/README.md'].map(
+export const PAGES = ['README.md', 'src/config/README.md', 'src/web/README.md'].map(
   (path) => new URL(`../../${path}`, import.meta.url),
 );
 
@@ -15,7 +17,14 @@ export const SCHEMA_FILE = new URL('../../src/config/config.schema.json', import
 
 /** The tables of the documentation by name, each made from the table in the code. */
 export function tables(): Readonly<Record<string, string>> {
-  return { metrics: metricsTable(), results: resultsTable(), flags: flagsTable(), settings: settingsTable() };
+  return {
+    metrics: metricsTable(),
+    results: resultsTable(),
+    flags: flagsTable(),
+    settings: settingsTable(settingRows()),
+    endpoints: endpointsTable(),
+    'web-config': settingsTable(webConfigRows()),
+  };
 }
 
 /** A page with what stands between each pair of its markers made anew. */
@@ -65,10 +74,19 @@ function flagsTable(): string {
   return table(['flag', 'environment', 'default', ''], rows);
 }
 
-function settingsTable(): string {
+function endpointsTable(): string {
+  const meanings = [...new Set(ENDPOINTS.map(({ meaning }) => meaning))];
+  const rows = meanings.map((meaning) => {
+    const endpoints = ENDPOINTS.filter((endpoint) => endpoint.meaning === meaning);
+    return [endpoints.map(({ path }) => code(path)).join(', '), endpoints[0]?.method ?? '', meaning];
+  });
+  return table(['path', 'method', ''], rows);
+}
+
+function settingsTable(rows: readonly SettingRow[]): string {
   return table(
     ['key', 'default', ''],
-    settingRows().map((row) => [code(row.key), row.default, row.description]),
+    rows.map((row) => [code(row.key), row.default, row.description]),
   );
 }
 

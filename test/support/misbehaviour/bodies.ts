@@ -48,7 +48,7 @@ const SLOW: readonly Misbehaviour[] = [
   },
   {
     name: 'a body that is slow, but in time',
-    start: body('HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n', () => 'hello', { everyMs: 200 }),
+    start: body('HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n', () => 'hello', { everyMs: 300 }),
     want: { result: 'success', phase: 'transfer', requests: 1 },
   },
   {

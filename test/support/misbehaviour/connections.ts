@@ -63,7 +63,7 @@ export const CONNECTIONS: readonly Misbehaviour[] = [
   {
     name: 'answers late, but in time',
     start: scripted((socket) => {
-      after(1000, socket, () => socket.end(OK));
+      after(1500, socket, () => socket.end(OK));
     }),
     want: { result: 'success', phase: 'wait', requests: 1 },
   },

@@ -13,7 +13,7 @@ export type Misbehaviour = {
 export type Verdict = {
   /** Several where chance decides which one it is, or where more than one is right. */
   readonly result: ResultName | readonly ResultName[];
-  /** The phase that holds most of the time, where time is lost: 1 s of a success, 3 s of a failure. */
+  /** The phase that holds most of the time, where time is lost: 1.5 s of a success, 3 s of a failure. */
   readonly phase?: PhaseName;
   /** Requests seen by all servers of the case together. */
   readonly requests: number;

@@ -64,7 +64,7 @@ const WORKING: readonly Misbehaviour[] = Object.entries<DnsHandler>({
 const PARTIAL: readonly Misbehaviour[] = [
   {
     name: 'a name server that answers late, but in time',
-    start: named(onlyFour({ ...GOOD, delayMs: 1000 })),
+    start: named(onlyFour({ ...GOOD, delayMs: 1500 })),
     want: { result: 'success', phase: 'dns', requests: 1 },
   },
   {

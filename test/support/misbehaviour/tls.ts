@@ -82,6 +82,7 @@ const HANDSHAKES: readonly Misbehaviour[] = Object.entries({
       const { authority, requests } = stack.use(await httpServer());
       return { url: `https://${authority}/`, overrides: {}, requests: () => requests.length };
     }),
+  'closed before the handshake': notTls((socket) => socket.end()),
   'a reset in the handshake': notTls((socket) => socket.once('data', () => socket.resetAndDestroy())),
   'closed in the handshake': notTls((socket) => socket.once('data', () => socket.end())),
   'no TLS version that is still accepted': https(
@@ -101,6 +102,11 @@ const HANDSHAKES: readonly Misbehaviour[] = Object.entries({
 }).map(([name, start]) => ({ name, start, want: { result: 'tls_error', requests: 0 } }));
 
 const SLOW: readonly Misbehaviour[] = [
+  {
+    name: 'a reset before the handshake',
+    start: notTls((socket) => socket.resetAndDestroy()),
+    want: { result: ['tls_error', 'connect_error'], requests: 0 },
+  },
   {
     name: 'a handshake that is never answered',
     start: notTls(() => {}),

@@ -11,16 +11,18 @@ import { rawConnection, rawExchange } from '../../support/raw-client.ts';
 import { batch, resultOf, scraped } from '../../support/scrape.ts';
 import { target } from '../../support/target.ts';
 import { event } from '../../support/until.ts';
+import { webDuties } from '../../support/web-duties.ts';
 
 const METRICS = 'sample_external_url_up{url="https://httpstat.us/503"} 0\n';
 const LONG_METRICS = METRICS.repeat(100);
+
+const DUTIES = webDuties({ scrape: async () => METRICS });
 
 type Running = { web: WebServer; url: string; port: number; log: ReturnType<typeof recordingLog> };
 
 async function running(t: TestContext, duties: Partial<WebDuties> = {}): Promise<Running> {
   const log = recordingLog();
-  const all = { scrape: async () => METRICS, isHealthy: () => true, isReady: () => true, ...duties };
-  const web = new WebServer(all, log);
+  const web = new WebServer({ ...DUTIES, ...duties }, log);
   const { port } = await web.listen({ host: '127.0.0.1', port: 0 });
   t.after(() => web.close());
   return { web, log, port, url: `http://127.0.0.1:${port}` };
@@ -64,11 +66,12 @@ for (const [acceptEncoding, compressed] of encodings) {
   });
 }
 
-for (const path of ['/metrics', '/-/healthy', '/-/ready', '/']) {
+for (const path of ['/metrics', '/-/healthy', '/-/ready', '/', '/config', '/api/v1/targets', '/status.js']) {
   test(`web: HEAD ${path} has the header of GET and no body`, async (t) => {
     const { url } = await running(t);
-    const whole = await fetch(url + path);
-    const head = await fetch(url + path, { method: 'HEAD' });
+    const headers = { 'accept-encoding': 'identity' };
+    const whole = await fetch(url + path, { headers });
+    const head = await fetch(url + path, { method: 'HEAD', headers });
     assert.equal(head.status, 200);
     assert.equal(head.headers.get('content-type'), whole.headers.get('content-type'));
     assert.equal(Number(head.headers.get('content-length')), (await whole.arrayBuffer()).byteLength);
@@ -223,10 +226,7 @@ test('web: close ends within its bound when a scrape never does, or a request is
 
 test('web: a busy port is one clear sentence with the address', async (t) => {
   const { port } = await running(t);
-  const second = new WebServer(
-    { scrape: async () => '', isHealthy: () => true, isReady: () => true },
-    recordingLog(),
-  );
+  const second = new WebServer(DUTIES, recordingLog());
   await assert.rejects(second.listen({ host: '127.0.0.1', port }), {
     message: `cannot listen on 127.0.0.1:${port}: the port is in use`,
   });
@@ -234,10 +234,7 @@ test('web: a busy port is one clear sentence with the address', async (t) => {
 });
 
 test('web: an address that this machine has not is one clear sentence', async () => {
-  const web = new WebServer(
-    { scrape: async () => '', isHealthy: () => true, isReady: () => true },
-    recordingLog(),
-  );
+  const web = new WebServer(DUTIES, recordingLog());
   await assert.rejects(web.listen({ host: '192.0.2.1', port: 0 }), {
     message: 'cannot listen on 192.0.2.1:0: no interface of this machine has that address',
   });
@@ -245,10 +242,7 @@ test('web: an address that this machine has not is one clear sentence', async ()
 });
 
 test('web: no host means every interface, IPv6 too where there is any', async (t) => {
-  const web = new WebServer(
-    { scrape: async () => METRICS, isHealthy: () => true, isReady: () => true },
-    recordingLog(),
-  );
+  const web = new WebServer(DUTIES, recordingLog());
   t.after(() => web.close());
   const { host, port } = await web.listen({ host: '', port: 0 });
   assert.equal(host, (await hasIpv6()) ? '::' : '0.0.0.0');

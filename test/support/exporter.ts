@@ -1,0 +1,53 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { type Program, program } from './program.ts';
+
+/** The exporter as a program of its own. */
+export type Exporter = Program & {
+  /** As it stands in a URL: `127.0.0.1:PORT`. */
+  readonly authority: string;
+  url(path: string): string;
+  /** The text of /metrics; fails unless the answer is 200. */
+  metrics(): Promise<string>;
+  /** Scrapes again and again until the text has this so many times, `^` being the start of a line, and gives it. */
+  metricsUntil(pattern: RegExp, times?: number): Promise<string>;
+};
+
+const PATIENCE_MS = 20_000;
+const SCRAPE_EVERY_MS = 20;
+const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
+
+/** Starts the exporter on a free port of the loopback and waits until it listens. */
+export async function exporter(
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): Promise<Exporter> {
+  const flags = ['--web.listen-address=127.0.0.1:0', '--log.format=json'];
+  const running = program(process.execPath, [MAIN, ...flags, ...args], { env });
+  const [, port] = await running.says(/"port":(\d+).*"msg":"listening"/);
+  const authority = `127.0.0.1:${port}`;
+  const url = (path: string) => `http://${authority}${path}`;
+  async function metrics(): Promise<string> {
+    const response = await fetch(url('/metrics'));
+    const body = await response.text();
+    if (response.status !== 200) throw new Error(`/metrics answers ${response.status}: ${body}`);
+    return body;
+  }
+  return {
+    ...running,
+    authority,
+    url,
+    metrics,
+    async metricsUntil(pattern, times = 1) {
+      const inLines = new RegExp(pattern, 'gm');
+      const giveUpAt = performance.now() + PATIENCE_MS;
+      for (;;) {
+        const text = await metrics();
+        if ((text.match(inLines) ?? []).length >= times) return text;
+        if (performance.now() > giveUpAt)
+          throw new Error(`scraped in vain until ${times} times ${pattern}:\n${text}${running.output()}`);
+        await pause(SCRAPE_EVERY_MS);
+      }
+    },
+  };
+}

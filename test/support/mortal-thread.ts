@@ -1,0 +1,8 @@
+import '../../src/schedule/probing-thread.ts';
+
+// The probing thread as it is, but at the mercy of the test: see fate.ts.
+new BroadcastChannel('fate of the probing thread').onmessage = ({ data }) => {
+  if (data === 'exits') process.exit(7);
+  if (data === 'hangs') Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);
+  throw new Error('killed by a test');
+};

@@ -1,0 +1,67 @@
+import { otelSettings } from '../../src/config/otel.ts';
+import type { Target } from '../../src/config/target.ts';
+import { Pipeline } from '../../src/metrics/pipeline.ts';
+import { nowMs } from '../../src/probe/clock.ts';
+import type { ProbeResult } from '../../src/probe/result.ts';
+import { Cache } from '../../src/schedule/cache.ts';
+import { recordingLog } from './log.ts';
+import type { OtlpPoint } from './otlp-points.ts';
+import type { OtlpReceiver } from './otlp-receiver.ts';
+import { batch } from './scrape.ts';
+
+/** A cache with its ways out, and without anything that probes; disposing of it ends the pushing at once. */
+export type Pushing = AsyncDisposable & {
+  readonly cache: Cache;
+  readonly pipeline: Pipeline;
+  readonly log: ReturnType<typeof recordingLog>;
+  /** As after a reload. */
+  setTargets(targets: readonly Target[], bucketsMs?: readonly number[]): void;
+  /** As when the prober sends these. */
+  record(...results: readonly ProbeResult[]): void;
+};
+
+/** Starts a pipeline of these targets, set by these variables. */
+export async function pushing(
+  targets: readonly Target[],
+  env: Readonly<Record<string, string>>,
+): Promise<Pushing> {
+  const { settings, faults } = otelSettings(env);
+  if (faults.length > 0) throw new Error(faults.join('\n'));
+  const cache = new Cache();
+  const log = recordingLog();
+  const appFacts = () => ({ reloadSuccessful: true, reloadedAtMs: 1_700_000_000_500, targetFileErrors: 0 });
+  const pipeline = new Pipeline({ cache, appFacts, otel: settings, log });
+  const setTargets: Pushing['setTargets'] = (next, bucketsMs) => {
+    cache.setTargets(next);
+    pipeline.follow(bucketsMs);
+  };
+  setTargets(targets);
+  await pipeline.start();
+  return {
+    cache,
+    pipeline,
+    log,
+    setTargets,
+    record(...results) {
+      const sent = batch(results);
+      cache.record(sent, nowMs());
+      pipeline.record(sent);
+    },
+    [Symbol.asyncDispose]: () => pipeline.stop(0),
+  };
+}
+
+/** The variables that make it push to this receiver every 300 ms, and more. */
+export function oftenTo(
+  { url }: OtlpReceiver,
+  more: Readonly<Record<string, string>> = {},
+): Readonly<Record<string, string>> {
+  return { OTEL_EXPORTER_OTLP_ENDPOINT: url, OTEL_METRIC_EXPORT_INTERVAL: '300', ...more };
+}
+
+/** What was pushed as /metrics would have it, sorted. */
+export function linesOf(
+  { points }: { readonly points: readonly OtlpPoint[] } = { points: [] },
+): readonly string[] {
+  return points.flatMap(({ lines }) => lines).sort();
+}
