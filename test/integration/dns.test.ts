@@ -1,0 +1,204 @@
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { test } from 'node:test';
+import { promisify } from 'node:util';
+import { probe } from '../../src/probe/probe.ts';
+import type { ResultName } from '../../src/probe/result.ts';
+import { blackhole } from '../support/blackhole.ts';
+import { addressRecord, type DnsHandler, type Query, silence, zone } from '../support/dns-reply.ts';
+import { dnsServer } from '../support/dns-server.ts';
+import { httpServer } from '../support/http-server.ts';
+import { nothingLeaked, openHandles } from '../support/open-handles.ts';
+import { type Overrides, target } from '../support/target.ts';
+
+const NAME = 'site.test';
+const GOOD = zone({ [NAME]: ['127.0.0.1'] });
+
+/** Probes a healthy server of 127.0.0.1 under a name that one name server is asked for. */
+async function named(handler: DnsHandler, overrides: Overrides = {}, name = NAME) {
+  await using server = await httpServer();
+  await using dns = await dnsServer(handler);
+  const settings = { dnsServers: [dns.address], ...overrides };
+  const result = await probe(target(`http://${name}:${server.port}/`, settings));
+  const asked = dns.queries.map(
+    ({ name: asked, type, transport }) => `${asked.toLowerCase()} ${type} ${transport}`,
+  );
+  return { ...result, asked: asked.sort(), requests: server.requests };
+}
+
+/** Answers questions of one type so, and others that there is no such record. */
+function only(type: Query['type'], handler: DnsHandler): DnsHandler {
+  return (query) => (query.type === type ? handler(query) : {});
+}
+
+test('dns: dns_servers are asked for A and AAAA at once, and nobody else', async () => {
+  const { result, asked, phases } = await named(GOOD);
+  assert.equal(result, 'success');
+  assert.deepEqual(asked, [`${NAME} A udp`, `${NAME} AAAA udp`]);
+  assert.deepEqual(Object.keys(phases), ['dns', 'connect', 'wait', 'transfer']);
+});
+
+const families: [
+  ipVersion: '4' | '6' | 'auto',
+  addresses: readonly string[],
+  asked: readonly string[],
+  want: ResultName,
+][] = [
+  ['4', ['127.0.0.1', '::1'], ['A'], 'success'],
+  ['6', ['127.0.0.1', '::1'], ['AAAA'], 'connect_refused'],
+  ['6', ['127.0.0.1'], ['AAAA'], 'dns_error'],
+  ['4', ['::1'], ['A'], 'dns_error'],
+  ['auto', ['127.0.0.1', '::1'], ['A', 'AAAA'], 'success'],
+];
+
+for (const [ipVersion, addresses, types, want] of families) {
+  test(`dns: ip_version ${ipVersion} of ${addresses.join(', ')} is ${want}, and asks for ${types.join(' and ')}`, async () => {
+    const { result, asked } = await named(zone({ [NAME]: addresses }), { ipVersion });
+    assert.equal(result, want);
+    assert.deepEqual(
+      asked,
+      types.map((type) => `${NAME} ${type} udp`),
+    );
+  });
+}
+
+test('dns: ip_version holds for addresses of the hosts file too', async () => {
+  await using server = await httpServer();
+  const url = `http://localhost:${server.port}/`;
+  assert.equal((await probe(target(url, { ipVersion: '4' }))).result, 'success');
+  const { result, reason } = await probe(target(url, { ipVersion: '6' }));
+  // It depends on the machine whether the file has an IPv6 address of localhost.
+  assert.ok(['dns_error', 'connect_refused'].includes(result), reason);
+  assert.equal(server.connections(), 1);
+});
+
+test('dns: an alias is followed, a truncated answer is asked for again over TCP', async () => {
+  const aliased = await named(zone({ [NAME]: 'a.test', 'a.test': 'b.test', 'b.test': ['127.0.0.1'] }));
+  assert.equal(aliased.result, 'success');
+  const truncated = await named(only('A', (query) => [{ ...[GOOD(query)].flat()[0], truncated: true }]));
+  assert.equal(truncated.result, 'success');
+  assert.ok(truncated.asked.includes(`${NAME} A tcp`), truncated.asked.join());
+});
+
+for (const forged of ['id', 'question', 'port'] as const) {
+  test(`dns: an answer that is forged (${forged}) is not believed`, async () => {
+    const handler = only('A', (query) => {
+      const lie = { answers: [addressRecord(query.name, '127.0.0.2')], forged };
+      return [lie, ...[GOOD(query)].flat()];
+    });
+    assert.equal((await named(handler)).result, 'success');
+  });
+}
+
+test('dns: with dns_servers neither search list nor hosts file is used', async () => {
+  for (const name of ['site', 'localhost']) {
+    const { result, asked } = await named(() => ({ rcode: 'NXDOMAIN' }), {}, name);
+    assert.equal(result, 'dns_error');
+    assert.deepEqual(asked, [`${name} A udp`, `${name} AAAA udp`]);
+  }
+});
+
+const failures: [what: string, handler: DnsHandler, want: ResultName][] = [
+  ['NXDOMAIN', () => ({ rcode: 'NXDOMAIN' }), 'dns_error'],
+  ['SERVFAIL', () => ({ rcode: 'SERVFAIL' }), 'dns_error'],
+  ['REFUSED', () => ({ rcode: 'REFUSED' }), 'dns_error'],
+  ['no address', () => ({}), 'dns_error'],
+  ['no answer', silence, 'dns_timeout'],
+  ['no answer for A, no address for AAAA', ({ type }) => (type === 'A' ? [] : {}), 'dns_timeout'],
+];
+
+for (const [what, handler, want] of failures) {
+  test(`dns: ${what} is ${want}, all of its time in the phase dns`, async () => {
+    const { result, responseMs, phases, requests } = await named(handler, { timeoutMs: 500 });
+    assert.equal(result, want);
+    assert.deepEqual(phases, { dns: responseMs });
+    assert.equal(requests.length, 0);
+  });
+}
+
+for (const lost of ['A', 'AAAA']) {
+  test(`dns: an answer for ${lost} that never comes costs 50 ms where the other is there`, async () => {
+    await using server = await httpServer(undefined, lost === 'A' ? '::1' : '127.0.0.1');
+    const handler = zone({ [NAME]: ['127.0.0.1', '::1'] });
+    await using dns = await dnsServer((query) => (query.type === lost ? silence() : handler(query)));
+    const before = openHandles();
+    const settings = { dnsServers: [dns.address] };
+    const result = await probe(target(`http://${NAME}:${server.port}/`, settings));
+    assert.equal(result.result, 'success');
+    const { dns: dnsMs = Number.NaN } = result.phases;
+    assert.ok(dnsMs >= 49 && dnsMs < 500, `${dnsMs}`);
+    await nothingLeaked(before);
+  });
+}
+
+test('dns: a dead first address gives way to the next, the time it cost is in connect', async () => {
+  await using server = await httpServer();
+  await using dead = await blackhole('127.0.0.2', server.port);
+  await using dns = await dnsServer(zone({ [NAME]: ['127.0.0.2', '127.0.0.1'] }));
+  const before = openHandles();
+  const { result, phases } = await probe(
+    target(`http://${NAME}:${dead.port}/`, { dnsServers: [dns.address] }),
+  );
+  assert.equal(result, 'success');
+  const { connect = Number.NaN } = phases;
+  assert.ok(connect >= 245 && connect < 1000, JSON.stringify(phases));
+  await nothingLeaked(before);
+});
+
+test('dns: a dead IPv6 address gives way to an IPv4 one that is told only later', async () => {
+  await using server = await httpServer();
+  await using dead = await blackhole('::1', server.port);
+  const handler = zone({ [NAME]: ['127.0.0.1', '::1'] });
+  await using dns = await dnsServer((query) =>
+    [handler(query)].flat().map((reply) => ({ ...reply, ...(query.type === 'A' && { delayMs: 150 }) })),
+  );
+  const { result, phases } = await probe(
+    target(`http://${NAME}:${dead.port}/`, { dnsServers: [dns.address] }),
+  );
+  assert.equal(result, 'success');
+  assert.ok((phases.connect ?? Number.NaN) < 1500, JSON.stringify(phases));
+});
+
+test('dns: an address that takes long to connect is not given up beside others (nodejs/node#54359)', async () => {
+  await using slow = await blackhole('127.0.0.2');
+  await using dns = await dnsServer(zone({ [NAME]: ['127.0.0.2', '127.0.0.1'] }));
+  await using dead = await blackhole('127.0.0.1', slow.port);
+  const probed = probe(target(`http://${NAME}:${dead.port}/`, { dnsServers: [dns.address] }));
+  // The first SYN is lost by now; nothing tells of that.
+  setTimeout(slow.open, 500);
+  const { result, phases } = await probed;
+  assert.equal(result, 'success');
+  assert.ok((phases.connect ?? Number.NaN) > 900, JSON.stringify(phases));
+});
+
+test('dns: look-ups that hang delay no target that needs none (getaddrinfo starved them)', async () => {
+  await using server = await httpServer();
+  await using dns = await dnsServer(silence);
+  const settings = { dnsServers: [dns.address] };
+  const hanging = Array.from({ length: 50 }, (_, place) =>
+    probe(target(`http://hanging-${place}.test/`, { ...settings, timeoutMs: 1000 })),
+  );
+  for (let round = 0; round < 5; round += 1) {
+    const { result, responseMs = Number.NaN, phases } = await probe(target(server.url()));
+    assert.equal(result, 'success');
+    assert.equal(phases.dns, undefined);
+    assert.ok(responseMs < 500, `${responseMs}`);
+  }
+  for (const { result } of await Promise.all(hanging)) assert.equal(result, 'dns_timeout');
+});
+
+test('dns: look-ups that hang keep no process from its end', async () => {
+  await using dns = await dnsServer(silence);
+  const script = `
+    import { probe } from ${JSON.stringify(new URL('../../src/probe/probe.ts', import.meta.url).href)};
+    import { target } from ${JSON.stringify(new URL('../support/target.ts', import.meta.url).href)};
+    for (let place = 0; place < 50; place += 1) {
+      void probe(target('http://hanging-' + place + '.test/', { dnsServers: ['${dns.address}'], timeoutMs: 20_000 }));
+    }
+    setTimeout(() => process.exit(0), 300);
+  `;
+  const startedMs = performance.now();
+  await promisify(execFile)(process.execPath, ['--input-type=module', '--eval', script]);
+  assert.ok(performance.now() - startedMs < 5000, `${performance.now() - startedMs} ms`);
+  assert.ok(dns.queries.length >= 50, `${dns.queries.length} queries`);
+});

@@ -1,0 +1,68 @@
+import assert from 'node:assert/strict';
+import type { ServerResponse } from 'node:http';
+import { test } from 'node:test';
+import { MORTAL_THREAD, strike } from '../support/fate.ts';
+import { httpServer } from '../support/http-server.ts';
+import { runningApp, seriesAbout } from '../support/running-app.ts';
+import { target } from '../support/target.ts';
+import { until } from '../support/until.ts';
+
+const STALLED_MS = 10_000;
+
+test('readiness: it comes with the result of the last target, and /metrics is served before', async () => {
+  const held: ServerResponse[] = [];
+  await using slow = await httpServer((_request, response) => held.push(response));
+  await using fast = await httpServer();
+  await using run = await runningApp([target(fast.url()), target(slow.url())]);
+  assert.equal(await run.status('/-/ready'), 503);
+  await run.scrapeUntil((series) => seriesAbout(fast.url(), series).get('up') === 1, 'the fast one is up');
+  await until(() => held.length > 0, 'the slow one was asked');
+  assert.equal(await run.status('/-/ready'), 503);
+  assert.equal(await run.status('/-/healthy'), 200);
+  held[0]?.end();
+  const series = await run.scrapeUntil((found) => seriesAbout(slow.url(), found).has('up'), 'it was probed');
+  assert.equal(seriesAbout(slow.url(), series).get('up'), 1);
+  assert.equal(await run.status('/-/ready'), 200);
+});
+
+test('readiness: it waits for no target longer than its first deadline', async () => {
+  await using server = await httpServer(() => {});
+  await using run = await runningApp([target(server.url(), { timeoutMs: 200 })]);
+  assert.equal(await run.status('/-/ready'), 503);
+  await run.scrapeUntil((series) => seriesAbout(server.url(), series).get('up') === 0, 'the deadline passed');
+  assert.equal(await run.status('/-/ready'), 200);
+});
+
+test('readiness: without targets it is there at once, and /metrics tells of the exporter', async () => {
+  await using run = await runningApp([]);
+  assert.equal(await run.status('/-/ready'), 200);
+  assert.equal((await run.scrape()).get('external_url_exporter_targets'), 0);
+});
+
+test('health: it is lost when probing has not been heard of for 10 s', async (t) => {
+  await using server = await httpServer();
+  const often = { intervalMs: 100, timeoutMs: 90 };
+  await using run = await runningApp([target(server.url(), often)], { entry: MORTAL_THREAD });
+  await run.scrapeUntil((series) => seriesAbout(server.url(), series).get('up') === 1, 'it is up');
+  strike('hangs');
+  await run.scrapeUntil((series) => !seriesAbout(server.url(), series).has('up'), 'it hangs');
+  assert.equal(await run.status('/-/healthy'), 200);
+  const realNow = performance.now.bind(performance);
+  t.mock.method(performance, 'now', () => realNow() + STALLED_MS);
+  assert.equal(await run.status('/-/healthy'), 503);
+  assert.equal(await run.status('/-/ready'), 200);
+  assert.equal(await run.status('/metrics'), 200);
+});
+
+test('health: targets that hang do not cost it', async (t) => {
+  await using server = await httpServer(() => {});
+  const targets = Array.from({ length: 20 }, (_, n) => target(server.url(`/${n}`), { timeoutMs: 9000 }));
+  await using run = await runningApp(targets, { concurrency: 10 });
+  await until(() => server.requests.length === 10, 'as many hang as may run at once');
+  const realNow = performance.now.bind(performance);
+  t.mock.method(performance, 'now', () => realNow() + STALLED_MS);
+  // The signs of life of the thread go on.
+  await until(() => run.log.lines.length > 0, 'the limit was told');
+  assert.match(run.log.lines[0]?.text ?? '', /^10 probes run at once, the limit/);
+  assert.equal(await run.status('/-/healthy'), 200);
+});

@@ -1,0 +1,133 @@
+import assert from 'node:assert/strict';
+import { before, test } from 'node:test';
+import type { Target } from '../../src/config/target.ts';
+import { probe } from '../../src/probe/probe.ts';
+import type { PhaseName, ProbeResult } from '../../src/probe/result.ts';
+import { certificateAuthority, issue } from '../support/certificates.ts';
+import { addressRecord, type DnsHandler } from '../support/dns-reply.ts';
+import { dnsServer } from '../support/dns-server.ts';
+import { heldBack } from '../support/held-back.ts';
+import { httpServer } from '../support/http-server.ts';
+import { proxyServer } from '../support/proxy-server.ts';
+import { after, rawServer } from '../support/raw-server.ts';
+import { target } from '../support/target.ts';
+import { tempFolder } from '../support/temp-folder.ts';
+import { tlsServer } from '../support/tls-server.ts';
+
+const DELAY_MS = 300;
+const TOLERANCE_MS = 20;
+// A busy machine disturbs a measurement, but not every one of so many.
+const ATTEMPTS = 20;
+
+/** Starts what delays a probe by 300 ms; all that is put on the stack ends with the test. */
+type Delayed = (stack: AsyncDisposableStack) => Promise<Target>;
+
+const lateName: DnsHandler = ({ name, type }) =>
+  type === 'A' ? { answers: [addressRecord(name, '127.0.0.1')], delayMs: DELAY_MS } : {};
+
+async function lateLookup(stack: AsyncDisposableStack): Promise<Target> {
+  const server = stack.use(await httpServer());
+  const dns = stack.use(await dnsServer(lateName));
+  return target(`http://site.test:${server.port}/`, { dnsServers: [dns.address] });
+}
+
+async function lateTunnel(stack: AsyncDisposableStack): Promise<Target> {
+  const { root, server } = await secureSite(stack);
+  const proxy = stack.use(await proxyServer());
+  const front = stack.use(await heldBack(proxy.port, DELAY_MS));
+  return target(server.url(), { tls: root, proxy: { https: `http://${front.authority}`, noProxy: [] } });
+}
+
+async function lateHandshake(stack: AsyncDisposableStack): Promise<Target> {
+  const { root, server } = await secureSite(stack);
+  const front = stack.use(await heldBack(server.port, DELAY_MS));
+  return target(`https://${front.authority}/`, { tls: root });
+}
+
+async function secureSite(stack: AsyncDisposableStack) {
+  const root = await certificateAuthority();
+  const server = stack.use(await tlsServer(await issue({ by: root })));
+  return { root: { caFile: await stack.use(await tempFolder()).write('ca.pem', root.certPem) }, server };
+}
+
+async function lateFirstByte(stack: AsyncDisposableStack): Promise<Target> {
+  const server = stack.use(
+    await httpServer((_, response) => after(DELAY_MS, response, () => response.end('ok'))),
+  );
+  return target(server.url());
+}
+
+function sentLate(first: string, rest: string): Delayed {
+  return async (stack) => {
+    const server = stack.use(
+      await rawServer((socket) => {
+        socket.write(first);
+        after(DELAY_MS, socket, () => socket.end(rest));
+      }),
+    );
+    return target(server.url());
+  };
+}
+
+const HEAD = 'HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n';
+const HINTS = 'HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n';
+
+const delays: [where: string, phase: PhaseName, entered: readonly PhaseName[], delayed: Delayed][] = [
+  ['the look-up', 'dns', ['dns', 'connect', 'wait', 'transfer'], lateLookup],
+  ['the answer of a proxy to CONNECT', 'connect', ['connect', 'tls', 'wait', 'transfer'], lateTunnel],
+  ['the TLS handshake', 'tls', ['connect', 'tls', 'wait', 'transfer'], lateHandshake],
+  ['the first byte', 'wait', ['connect', 'wait', 'transfer'], lateFirstByte],
+  [
+    'the first byte after an interim response',
+    'wait',
+    ['connect', 'wait', 'transfer'],
+    sentLate(HINTS, `${HEAD}hello`),
+  ],
+  [
+    'the header',
+    'transfer',
+    ['connect', 'wait', 'transfer'],
+    sentLate(HEAD.slice(0, 20), `${HEAD.slice(20)}hello`),
+  ],
+  ['the body', 'transfer', ['connect', 'wait', 'transfer'], sentLate(`${HEAD}h`, 'ello')],
+];
+
+before(async () => {
+  // The first probe of a process takes 20 ms more.
+  await using stack = new AsyncDisposableStack();
+  const { root, server } = await secureSite(stack);
+  await probe(target(server.url(), { tls: root }));
+});
+
+for (const [where, phase, entered, delayed] of delays) {
+  test(`phases: a delay of 300 ms in ${where} shows in ${phase}, and nowhere else`, async () => {
+    await using stack = new AsyncDisposableStack();
+    const late = await delayed(stack);
+    const disturbed: string[] = [];
+    while (disturbed.length < ATTEMPTS) {
+      const result = await probe(late);
+      holds(result, phase, entered);
+      if (isExact(result, phase)) return;
+      disturbed.push(JSON.stringify(result.phases));
+    }
+    assert.fail(`more than ${TOLERANCE_MS} ms off each time: ${disturbed.join('\n')}`);
+  });
+}
+
+// What is true of every measurement, however busy the machine.
+function holds(
+  { result, reason, phases }: ProbeResult,
+  phase: PhaseName,
+  entered: readonly PhaseName[],
+): void {
+  assert.equal(result, 'success', reason);
+  assert.deepEqual(Object.keys(phases), entered);
+  // Timers of Node may fire a millisecond early.
+  assert.ok((phases[phase] ?? 0) >= DELAY_MS - TOLERANCE_MS, JSON.stringify(phases));
+}
+
+function isExact({ phases }: ProbeResult, late: PhaseName): boolean {
+  return Object.entries(phases).every(
+    ([phase, ms]) => Math.abs(ms - (phase === late ? DELAY_MS : 0)) <= TOLERANCE_MS,
+  );
+}
