@@ -60,7 +60,7 @@ export function targetFacts(state: TargetState, moment: Moment): TargetFacts {
     ...(isUnverified(target) && { insecureSkipVerify: true }),
     ...health(state, moment),
     ...(latest && resultFacts(latest)),
-    ...(latest && { nextProbe: iso(nextProbeMs(target, moment)) }),
+    ...(latest && { nextProbe: iso(nextProbeMs(state, latest, moment)) }),
     counts: Object.fromEntries(counts),
     failures,
     history: history
@@ -97,8 +97,12 @@ function resultFacts(latest: ProbeResult): Partial<TargetFacts> {
   };
 }
 
-function nextProbeMs({ key, intervalMs }: Target, { wallMs }: Moment): number {
-  return nextPlaceMs(placeOf(key), intervalMs, Math.floor(wallMs));
+// After its first probe a target waits for the first place past that one's deadline.
+function nextProbeMs({ target, counts }: TargetState, latest: ProbeResult, { wallMs }: Moment): number {
+  const probes = counts.values().reduce((sum, count) => sum + count, 0);
+  const startedAtMs = latest.endedAtMs - (latest.endedMs - latest.startedMs);
+  const fromMs = probes === 1 ? Math.max(wallMs, startedAtMs + target.timeoutMs) : wallMs;
+  return nextPlaceMs(placeOf(target.key), target.intervalMs, Math.ceil(fromMs));
 }
 
 function tenths(ms: number): number {
