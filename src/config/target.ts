@@ -35,15 +35,18 @@ export type Secret = { readonly value: string } | { readonly file: string };
 export type Credentials =
   | { readonly kind: 'basic'; readonly username: Secret; readonly password: Secret }
   | { readonly kind: 'authorization'; readonly type: string; readonly credentials: Secret }
-  | {
-      readonly kind: 'oauth2';
-      readonly clientId: string;
-      readonly clientSecret: Secret;
-      readonly tokenUrl: string;
-      readonly scopes: readonly string[];
-      readonly endpointParams: Readonly<Record<string, string>>;
-      readonly tls: TlsSettings;
-    };
+  | OAuth2;
+
+/** The client credentials grant (RFC 6749, 4.4). */
+export type OAuth2 = {
+  readonly kind: 'oauth2';
+  readonly clientId: string;
+  readonly clientSecret: Secret;
+  readonly tokenUrl: string;
+  readonly scopes: readonly string[];
+  readonly endpointParams: Readonly<Record<string, string>>;
+  readonly tls: TlsSettings;
+};
 
 /** Which proxies to go through, by the scheme of the URL probed, and which hosts to reach without. */
 export type ProxySettings = {

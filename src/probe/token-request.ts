@@ -1,10 +1,9 @@
-import type { Target } from '../config/target.ts';
+import type { OAuth2, Target } from '../config/target.ts';
 import { Deadline } from './deadline.ts';
 import { Failure } from './failure.ts';
 import { firstHop } from './hop.ts';
 import { reveal } from './secret.ts';
 import { Timeline } from './timeline.ts';
-import type { OAuth2 } from './token.ts';
 import { type Final, walk } from './walk.ts';
 
 const MAX_ANSWER_BYTES = 64 * 1024;

@@ -1,10 +1,7 @@
-import type { Credentials, Target } from '../config/target.ts';
+import type { Credentials, OAuth2, Target } from '../config/target.ts';
 import { nowMs } from './clock.ts';
 import { Failure } from './failure.ts';
 import { tokenAnswer } from './token-request.ts';
-
-/** The settings of the client credentials grant (RFC 6749, 4.4). */
-export type OAuth2 = Extract<Credentials, { kind: 'oauth2' }>;
 
 type Held = { readonly token: Promise<Token | Failure>; usableUntilMs: number };
 type Token = { readonly value: string; readonly lifetimeMs: number };
