@@ -3,16 +3,14 @@ import { before, test } from 'node:test';
 import type { Target } from '../../src/config/target.ts';
 import { probe } from '../../src/probe/probe.ts';
 import type { PhaseName, ProbeResult } from '../../src/probe/result.ts';
-import { certificateAuthority, issue } from '../support/certificates.ts';
 import { addressRecord, type DnsHandler } from '../support/dns-reply.ts';
 import { dnsServer } from '../support/dns-server.ts';
 import { heldBack } from '../support/held-back.ts';
 import { httpServer } from '../support/http-server.ts';
 import { proxyServer } from '../support/proxy-server.ts';
 import { after, rawServer } from '../support/raw-server.ts';
+import { secureSite } from '../support/secure-site.ts';
 import { target } from '../support/target.ts';
-import { tempFolder } from '../support/temp-folder.ts';
-import { tlsServer } from '../support/tls-server.ts';
 
 const DELAY_MS = 300;
 const TOLERANCE_MS = 20;
@@ -32,22 +30,16 @@ async function lateLookup(stack: AsyncDisposableStack): Promise<Target> {
 }
 
 async function lateTunnel(stack: AsyncDisposableStack): Promise<Target> {
-  const { root, server } = await secureSite(stack);
+  const { tls, server } = stack.use(await secureSite());
   const proxy = stack.use(await proxyServer());
   const front = stack.use(await heldBack(proxy.port, DELAY_MS));
-  return target(server.url(), { tls: root, proxy: { https: `http://${front.authority}`, noProxy: [] } });
+  return target(server.url(), { tls, proxy: { https: `http://${front.authority}`, noProxy: [] } });
 }
 
 async function lateHandshake(stack: AsyncDisposableStack): Promise<Target> {
-  const { root, server } = await secureSite(stack);
+  const { tls, server } = stack.use(await secureSite());
   const front = stack.use(await heldBack(server.port, DELAY_MS));
-  return target(`https://${front.authority}/`, { tls: root });
-}
-
-async function secureSite(stack: AsyncDisposableStack) {
-  const root = await certificateAuthority();
-  const server = stack.use(await tlsServer(await issue({ by: root })));
-  return { root: { caFile: await stack.use(await tempFolder()).write('ca.pem', root.certPem) }, server };
+  return target(`https://${front.authority}/`, { tls });
 }
 
 async function lateFirstByte(stack: AsyncDisposableStack): Promise<Target> {
@@ -95,8 +87,8 @@ const delays: [where: string, phase: PhaseName, entered: readonly PhaseName[], d
 before(async () => {
   // The first probe of a process takes 20 ms more.
   await using stack = new AsyncDisposableStack();
-  const { root, server } = await secureSite(stack);
-  await probe(target(server.url(), { tls: root }));
+  const { tls, server } = stack.use(await secureSite());
+  await probe(target(server.url(), { tls }));
 });
 
 for (const [where, phase, entered, delayed] of delays) {

@@ -28,3 +28,8 @@ export function target(url: string, { expect, tls, ...overrides }: Overrides = {
     ...overrides,
   };
 }
+
+/** A whole target that goes through one proxy, whatever the scheme. */
+export function through(proxy: string, url: string, overrides: Overrides = {}): Target {
+  return target(url, { proxy: { http: proxy, https: proxy, noProxy: [] }, ...overrides });
+}

@@ -1,0 +1,73 @@
+import assert from 'node:assert/strict';
+import { availableParallelism, loadavg } from 'node:os';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { after, before, beforeEach, test } from 'node:test';
+import type { Target } from '../../src/config/target.ts';
+import { nowMs } from '../../src/probe/clock.ts';
+import { probe } from '../../src/probe/probe.ts';
+import type { ResultName } from '../../src/probe/result.ts';
+import { type Handler, httpServer } from '../support/http-server.ts';
+import { target } from '../support/target.ts';
+
+const WELL = { expect: { body: [{ pattern: 'all is well', wanted: true }] } };
+const HOSTILE: Handler = (_, response) => response.end(JSON.stringify({ text: `${'a'.repeat(50)}!` }));
+const CATASTROPHIC = { expect: { json: ['body.text.matches("^(a+)+$")'] } };
+
+const GRACE_MS = 100;
+const ROUNDS = 20;
+
+/** How long our own loop was held up at most, which delays each step of a judgement. */
+function noiseMs(): number {
+  return (4 * noise.max) / 1e6;
+}
+
+const noise = monitorEventLoopDelay({ resolution: 2 });
+before(() => noise.enable());
+beforeEach(() => noise.reset());
+after(() => noise.disable());
+
+/** Probes what cannot be judged in time; with too little of the machine left, nobody can tell why it cannot. */
+async function condemned(hostile: Target) {
+  const { result, reason = '', startedMs, endedMs, responseMs = 0 } = await probe(hostile);
+  const verdictMs = nowMs();
+  if (result === 'internal_error') assert.match(reason, /too busy|too many/);
+  else assert.equal(result, 'unexpected_content', reason);
+  assert.ok(responseMs <= endedMs - startedMs, 'the judging does not count');
+  const lateMs = verdictMs - startedMs - hostile.timeoutMs;
+  assert.ok(lateMs <= GRACE_MS + noiseMs(), `invariant 2: ${lateMs} ms after the deadline`);
+  return { result, judgingMs: verdictMs - endedMs };
+}
+
+test('judging: an expectation that would run for ever is unexpected_content within 100 ms', async (context) => {
+  await using hostile = await httpServer(HOSTILE);
+  const results: ResultName[] = [];
+  while (results.length < ROUNDS && !results.slice(3).includes('unexpected_content')) {
+    const { result, judgingMs } = await condemned(target(hostile.url(), CATASTROPHIC));
+    assert.ok(judgingMs <= GRACE_MS + noiseMs(), `${judgingMs} ms after the end`);
+    results.push(result);
+  }
+  const [load = 0] = loadavg();
+  const isTooBusy = load > 2 * availableParallelism();
+  if (isTooBusy && !results.includes('unexpected_content'))
+    return context.skip('the machine is too busy to tell');
+  assert.ok(results.includes('unexpected_content'), results.join());
+});
+
+test('judging: targets like that hold up those that are judged beside them once, and never again', async () => {
+  await using hostile = await httpServer(HOSTILE);
+  await using server = await httpServer((_, response) => response.end('all is well'));
+  const attackers = Array.from({ length: 10 }, (_, place) =>
+    target(hostile.url(`/${place}`), { ...CATASTROPHIC, timeoutMs: 20_000 }),
+  );
+  await Promise.all(attackers.map(condemned));
+  const attacks = attackers.map((attacker) => condemned({ ...attacker, timeoutMs: 2000 }));
+  const lateMs: number[] = [];
+  // Behind the others each of these would wait for a second; a busy machine does not disturb all of them.
+  while (lateMs.length < 5) {
+    const { result, endedMs, reason } = await probe(target(server.url(), WELL));
+    lateMs.push(nowMs() - endedMs);
+    assert.equal(result, 'success', reason);
+  }
+  assert.ok(Math.min(...lateMs) <= GRACE_MS, `${lateMs} ms after the end`);
+  await Promise.all(attacks);
+});

@@ -1,0 +1,22 @@
+import type { Target } from '../../src/config/target.ts';
+import { probe } from '../../src/probe/probe.ts';
+import type { ProbeResult } from '../../src/probe/result.ts';
+import { type Handler, httpServer } from './http-server.ts';
+import { type Overrides, target } from './target.ts';
+
+const MOST_ROUNDS = 10;
+
+/** Probes until there is a verdict: where the machine is too busy to judge content there is none. */
+export async function verdict(wanted: Target): Promise<ProbeResult> {
+  let result = await probe(wanted);
+  for (let round = 1; result.result === 'internal_error' && round < MOST_ROUNDS; round += 1) {
+    result = await probe(wanted);
+  }
+  return result;
+}
+
+/** The verdict on a server that answers so. */
+export async function judged(handler: Handler, settings: Overrides): Promise<ProbeResult> {
+  await using server = await httpServer(handler);
+  return await verdict(target(server.url(), settings));
+}
