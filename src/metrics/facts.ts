@@ -50,7 +50,7 @@ export function allFacts(states: Iterable<TargetState>): readonly TargetFacts[] 
 
 /** The facts of a target at a moment. */
 export function targetFacts(state: TargetState, moment: Moment): TargetFacts {
-  const { target, latest, counts, failures, history } = state;
+  const { target, latest, counts, failures } = state;
   const { url, labels, intervalMs, timeoutMs } = target;
   return {
     url,
@@ -63,10 +63,17 @@ export function targetFacts(state: TargetState, moment: Moment): TargetFacts {
     ...(latest && { nextProbe: iso(nextProbeMs(state, latest, moment)) }),
     counts: Object.fromEntries(counts),
     failures,
-    history: history
-      .entries()
-      .map(({ result, responseMs }) => [result, responseMs === undefined ? null : tenths(responseMs)]),
+    // Made when it is read: the page shows a few hundred of ten thousand targets.
+    get history() {
+      return past(state);
+    },
   };
+}
+
+function past({ history }: TargetState): TargetFacts['history'] {
+  return history
+    .entries()
+    .map(({ result, responseMs }) => [result, responseMs === undefined ? null : tenths(responseMs)]);
 }
 
 function isUnverified({ url, tls }: Target): boolean {
