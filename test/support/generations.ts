@@ -5,9 +5,8 @@ export type Told = {
   readonly name: string;
   readonly labels: ReadonlyMap<string, string>;
   readonly value: number;
-  readonly isCounter: boolean;
   /** When a counter was at 0, where that is told. */
-  readonly startTime?: string | undefined;
+  readonly startMs?: number | undefined;
 };
 
 const KEPT = 10;
@@ -72,18 +71,18 @@ export class Witness {
     const [generation = Number.NaN] = generations;
     assert.ok(generation >= this.#latest, `of generation ${generation} after ${this.#latest}`);
     assert.deepEqual([...urls].sort(), urlsOf(this.#server, generation).toSorted());
-    for (const series of told) if (series.isCounter) this.#compare(series);
+    for (const series of told) if (series.name.endsWith('_total')) this.#compare(series);
     this.#latest = generation;
     this.#looks += 1;
   }
 
   #compare(series: Told): void {
-    const { name, labels, value, startTime } = series;
+    const { name, labels, value, startMs } = series;
     if (labels.get('url')?.includes('/own/') === true) return;
     const identity = `${name}${JSON.stringify([...labels].sort())}`;
     const before = this.#counters.get(identity);
     assert.ok(before === undefined || value >= before.value, `${identity} fell: ${before?.value}, ${value}`);
-    assert.ok(before === undefined || startTime === before.startTime, `${identity} has a new start`);
+    assert.ok(before === undefined || startMs === before.startMs, `${identity} has a new start`);
     this.#counters.set(identity, series);
   }
 }

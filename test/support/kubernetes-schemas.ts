@@ -76,7 +76,6 @@ function custom(schema: Node): unknown {
   return { ...own, properties: { ...node(own.properties), metadata } };
 }
 
-
 function strict(schema: unknown): unknown {
   if (Array.isArray(schema)) return schema.map(strict);
   if (typeof schema !== 'object' || schema === null) return schema;

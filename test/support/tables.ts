@@ -1,6 +1,8 @@
 import { flagRows } from '../../src/config/help.ts';
+import { OTEL_VARIABLES } from '../../src/config/otel-variables.ts';
 import { type SettingRow, settingRows } from '../../src/config/setting-rows.ts';
 import { webConfigRows } from '../../src/config/web-config-rows.ts';
+import { DURATION_HISTOGRAM } from '../../src/metrics/histogram.ts';
 import { expositionName } from '../../src/metrics/metric.ts';
 import { OWN_METRICS } from '../../src/metrics/own-metrics.ts';
 import { TARGET_METRICS } from '../../src/metrics/target-metrics.ts';
@@ -8,7 +10,7 @@ import { RESULTS } from '../../src/probe/result.ts';
 import { ENDPOINTS } from '../../src/web/endpoints.ts';
 
 /** The pages that hold tables. */
-export const PAGES = ['README.md', 'src/config/README.md', 'src/web/README.md'].map(
+export const PAGES = ['README.md', 'src/config/README.md', 'src/metrics/README.md', 'src/web/README.md'].map(
   (path) => new URL(`../../${path}`, import.meta.url),
 );
 
@@ -19,7 +21,9 @@ export const SCHEMA_FILE = new URL('../../src/config/config.schema.json', import
 export function tables(): Readonly<Record<string, string>> {
   return {
     metrics: metricsTable(),
+    'own-metrics': ownMetricsTable(),
     results: resultsTable(),
+    otel: otelTable(),
     flags: flagsTable(),
     settings: settingsTable(settingRows()),
     endpoints: endpointsTable(),
@@ -36,19 +40,28 @@ export function withTables(page: string): string {
 }
 
 function metricsTable(): string {
-  const own = OWN_METRICS.map((metric) => [
-    code(expositionName(metric)),
-    metric.kind,
-    metric.help,
-    labelsOf(metric),
-  ]);
-  const ofTargets = TARGET_METRICS.map((metric) => [
+  const rows = [...TARGET_METRICS, DURATION_HISTOGRAM].map((metric) => [
     code(expositionName(metric)),
     metric.kind,
     `${metric.help.replace(/\.$/, '')}; ${metric.present}`,
     labelsOf(metric),
   ]);
-  return table(['name', 'type', 'what it tells', 'further labels'], [...ofTargets, ...own]);
+  return table(['name', 'type', 'what it tells', 'further labels'], rows);
+}
+
+function ownMetricsTable(): string {
+  const rows = OWN_METRICS.map((metric) => [
+    code(expositionName(metric)),
+    metric.kind,
+    metric.help,
+    labelsOf(metric),
+  ]);
+  return table(['name', 'type', 'what it tells', 'labels'], rows);
+}
+
+function otelTable(): string {
+  const rows = OTEL_VARIABLES.map((row) => [code(row.name), row.default && code(row.default), row.help]);
+  return table(['variable', 'default', ''], rows);
 }
 
 function labelsOf(metric: { label?: string; constantLabels?: Readonly<Record<string, string>> }): string {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { describe, test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import { exporter } from '../../support/exporter.ts';
 import { parseExposition } from '../../support/exposition.ts';
@@ -54,6 +54,8 @@ function line({ name, labels, value }: Told): string {
 
 /** What an exposition says of targets and of us. */
 function linesOf(exposition: string): readonly string[] {
+  // A Collector that was told nothing yet tells nothing.
+  if (exposition === '') return [];
   return parseExposition(exposition)
     .flatMap(({ samples }) => samples)
     .filter(({ name }) => OURS.test(name))
@@ -78,50 +80,53 @@ const PROTOCOLS = [
   { protocol: 'grpc', receiver: 'grpc' },
 ] as const;
 
-for (const { protocol, receiver } of PROTOCOLS) {
-  test(`collector: what is pushed by ${protocol} has the names, labels and values of what is scraped`, {
-    ...need('otelcol'),
+// They wait most of the time, for the next scrape or push, so they wait together.
+describe('counterparts: pushes', { concurrency: true }, () => {
+  for (const { protocol, receiver } of PROTOCOLS) {
+    test(`collector: what is pushed by ${protocol} has the names, labels and values of what is scraped`, {
+      ...need('otelcol'),
+      timeout: LIMIT_MS,
+    }, async () => {
+      await using server = await httpServer();
+      await using folder = await tempFolder();
+      // The receivers' ports are needed before the exporter's own is known, so there is a Collector for each way.
+      await using receiving = await collector();
+      const config = await oneRound(folder, server.url());
+      await using probing = await exporter([config], pushing(receiving[receiver], protocol));
+      await using scraping = await collector(probing.authority);
+      await probing.metricsUntil(/^sample_external_url_up\{/, 2);
+      const [direct, pushed, scraped] = await settled(probing.metrics, receiving.pushed, scraping.scraped);
+      assert.ok(direct !== undefined && direct.length > 30, `${direct?.length} series`);
+      assert.deepEqual(scraped, direct);
+      assert.deepEqual(pushed, direct);
+    });
+  }
+
+  test('prometheus: what is pushed to it has the names, labels and values of what it would scrape', {
+    ...need('prometheus'),
     timeout: LIMIT_MS,
   }, async () => {
     await using server = await httpServer();
     await using folder = await tempFolder();
-    // The receivers' ports are needed before the exporter's own is known, so there is a Collector for each way.
-    await using receiving = await collector();
-    const config = await oneRound(folder, server.url());
-    await using probing = await exporter([config], pushing(receiving[receiver], protocol));
-    await using scraping = await collector(probing.authority);
+    await using receiving = await prometheus('{}', ['--web.enable-otlp-receiver']);
+    const env = pushing(`http://${receiving.authority}/api/v1/otlp`, 'http/protobuf');
+    await using probing = await exporter([await oneRound(folder, server.url())], env);
     await probing.metricsUntil(/^sample_external_url_up\{/, 2);
-    const [direct, pushed, scraped] = await settled(probing.metrics, receiving.pushed, scraping.scraped);
-    assert.ok(direct !== undefined && direct.length > 30, `${direct?.length} series`);
-    assert.deepEqual(scraped, direct);
-    assert.deepEqual(pushed, direct);
+    const direct = linesOf(await probing.metrics());
+    const stored = await receiving.queryUntil(
+      `{job="a-service", instance="an-instance", __name__=~"${OURS.source.slice(1)}.+"}`,
+      ({ length }) => length === direct.length,
+      'all series are stored',
+    );
+    assert.deepEqual(
+      stored
+        .map(({ labels, value }) =>
+          line({ name: labels.__name__ ?? '', labels: Object.entries(labels), value }),
+        )
+        .sort(),
+      direct,
+    );
+    const [info] = await receiving.query('target_info');
+    assert.equal(info?.labels.deployment_environment_name, 'test');
   });
-}
-
-test('prometheus: what is pushed to it has the names, labels and values of what it would scrape', {
-  ...need('prometheus'),
-  timeout: LIMIT_MS,
-}, async () => {
-  await using server = await httpServer();
-  await using folder = await tempFolder();
-  await using receiving = await prometheus('{}', ['--web.enable-otlp-receiver']);
-  const env = pushing(`http://${receiving.authority}/api/v1/otlp`, 'http/protobuf');
-  await using probing = await exporter([await oneRound(folder, server.url())], env);
-  await probing.metricsUntil(/^sample_external_url_up\{/, 2);
-  const direct = linesOf(await probing.metrics());
-  const stored = await receiving.queryUntil(
-    `{job="a-service", instance="an-instance", __name__=~"${OURS.source.slice(1)}.+"}`,
-    ({ length }) => length === direct.length,
-    'all series are stored',
-  );
-  assert.deepEqual(
-    stored
-      .map(({ labels, value }) =>
-        line({ name: labels.__name__ ?? '', labels: Object.entries(labels), value }),
-      )
-      .sort(),
-    direct,
-  );
-  const [info] = await receiving.query('target_info');
-  assert.equal(info?.labels.deployment_environment_name, 'test');
 });

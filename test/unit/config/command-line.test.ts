@@ -43,6 +43,8 @@ const good: readonly [string, readonly string[], Env, Partial<Options>][] = [
   ['switches in variables: 1', [], { DEMO: '1' }, { demo: true }],
   ['switches in variables: false', [], { DEMO: 'false' }, { demo: false }],
   ['a switch beats its variable', ['--demo'], { DEMO: 'no' }, { demo: true }],
+  ['a web config', ['--web.config.file=web.yml'], {}, { webConfigFile: 'web.yml' }],
+  ['lifecycle', [], { WEB_ENABLE_LIFECYCLE: '1' }, { webEnableLifecycle: true }],
   ['a port', ['--web.listen-address=:0'], {}, { listen: { host: '', port: 0 } }],
   ['an address', ['--web.listen-address=127.0.0.1:0'], {}, { listen: { host: '127.0.0.1', port: 0 } }],
   ['an IPv6 address', ['--web.listen-address=[::]:8080'], {}, { listen: { host: '::', port: 8080 } }],
@@ -126,7 +128,7 @@ test('command line: tells all faults at once', () => {
 
 test('command line: the defaults in words are those that apply', () => {
   const texts = FLAGS.flatMap((flag) => (flag.default === undefined ? [] : [{ flag, text: flag.default }]));
-  const inWords = ['probe.interval', 'probe.timeout', 'log.format', 'demo'];
+  const inWords = ['probe.interval', 'probe.timeout', 'web.enable-lifecycle', 'log.format', 'demo'];
   for (const { flag, text } of texts.filter(({ flag }) => !inWords.includes(flag.name))) {
     assert.deepEqual({ ...DEFAULT_OPTIONS, ...Object(flag.take(text)) }, DEFAULT_OPTIONS, flag.name);
   }

@@ -1,0 +1,48 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { ResourceMetrics } from '@opentelemetry/sdk-metrics';
+import { partsOf } from '../../../src/metrics/parts.ts';
+import { batch, resultOf, scraped } from '../../support/scrape.ts';
+import { target } from '../../support/target.ts';
+
+async function collected(targets: number): Promise<ResourceMetrics> {
+  const all = Array.from({ length: targets }, (_, index) =>
+    target(`http://${index}.test/${'ä'.repeat(100)}`),
+  );
+  const { cache, reader } = scraped(all);
+  const results = all.map((its) => resultOf(its));
+  cache.record(batch(results), results.at(-1)?.endedMs ?? 0);
+  return (await reader.collect()).resourceMetrics;
+}
+
+function pointsOf({ scopeMetrics }: ResourceMetrics): string[] {
+  return scopeMetrics.flatMap(({ metrics }) =>
+    metrics.flatMap(({ descriptor, dataPoints }) =>
+      dataPoints.map(({ attributes, value }) => JSON.stringify([descriptor.name, attributes, value])),
+    ),
+  );
+}
+
+for (const maxBytes of [1, 2000, 30_000, 10_000_000]) {
+  test(`parts: in parts of ${maxBytes} bytes every point comes once, in its order, and no part is empty`, async () => {
+    const metrics = await collected(20);
+    const parts = [...partsOf(metrics, maxBytes)];
+    assert.deepEqual(parts.flatMap(pointsOf), pointsOf(metrics));
+    for (const part of parts) {
+      const points = pointsOf(part);
+      assert.ok(points.length > 0);
+      assert.ok(points.length === 1 || Buffer.byteLength(points.join('')) <= maxBytes);
+      assert.ok(
+        part.scopeMetrics.every((scope) => scope.metrics.every(({ dataPoints }) => dataPoints.length > 0)),
+      );
+      assert.equal(part.resource, metrics.resource);
+    }
+    if (maxBytes === 1) assert.equal(parts.length, pointsOf(metrics).length);
+    if (maxBytes === 10_000_000) assert.equal(parts.length, 1);
+  });
+}
+
+test('parts: of nothing there is no part', async () => {
+  const { resource } = await collected(0);
+  assert.deepEqual([...partsOf({ resource, scopeMetrics: [] }, 1000)], []);
+});
