@@ -1,0 +1,25 @@
+import { chartValues, type Value } from './values.ts';
+
+/** The chart's README with the table between its markers made anew. */
+export function withValues(page: string): string {
+  const between = /(<!-- values: .*? -->\n)[\s\S]*?(<!-- \/values -->)/;
+  return page.replace(between, (_, start: string, end: string) => `${start}${valuesTable()}${end}`);
+}
+
+function valuesTable(): string {
+  const rows = chartValues().flatMap(rowsOf);
+  return ['| value | default | |', '| --- | --- | --- |', ...rows].map((row) => `${row}\n`).join('');
+}
+
+function rowsOf(value: Value): readonly string[] {
+  const { path, description, default: preset, inner } = value;
+  if (inner.length > 0) {
+    const [first = '', ...rest] = inner.flatMap(rowsOf);
+    return [`| **\`${path}\`** | | ${escaped(description)} |`, first, ...rest];
+  }
+  return [`| \`${path}\` | \`${escaped(JSON.stringify(preset))}\` | ${escaped(description)} |`];
+}
+
+function escaped(text: string): string {
+  return text.replaceAll('|', '\\|');
+}

@@ -1,0 +1,11 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { dashboardText } from '../dashboard/dashboard.ts';
+import { withValues } from './readme.ts';
+import { valuesSchema } from './schema.ts';
+import { CHART } from './values.ts';
+
+// Writes what is made from code into the chart; a test holds the files to it.
+const readme = new URL('README.md', CHART);
+writeFileSync(readme, withValues(readFileSync(readme, 'utf8')));
+writeFileSync(new URL('values.schema.json', CHART), `${JSON.stringify(valuesSchema(), null, 2)}\n`);
+writeFileSync(new URL('files/dashboard.json', CHART), dashboardText());

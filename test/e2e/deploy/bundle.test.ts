@@ -1,0 +1,73 @@
+import assert from 'node:assert/strict';
+import { cp } from 'node:fs/promises';
+import { after, before, describe, test } from 'node:test';
+import { setTimeout as pause } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { hash } from 'bcryptjs';
+import { program, run } from '../../support/program.ts';
+import { type TempFolder, tempFolder } from '../../support/temp-folder.ts';
+
+const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
+
+const PATIENCE_MS = 20_000;
+const SCRAPE_EVERY_MS = 50;
+
+describe('bundle', () => {
+  let folder: TempFolder;
+
+  before(async () => {
+    folder = await tempFolder();
+    const { exitCode, output } = await run(process.execPath, [`${ROOT}/deploy/bundle.ts`]);
+    assert.equal(exitCode, 0, output);
+    // Away from node_modules.
+    await cp(`${ROOT}/dist`, `${folder.path}/dist`, { recursive: true });
+  });
+  after(() => folder[Symbol.asyncDispose]());
+
+  const start = (...args: readonly string[]) =>
+    program(process.execPath, [`${folder.path}/dist/main.mjs`, '--web.listen-address=127.0.0.1:0', ...args]);
+
+  test('bundle: with nothing beside it, it probes and is scraped', async () => {
+    await using running = start('--demo', '--log.format=pretty');
+    const [, port] = await running.says(/listening[\s\S]*?port: (\d+)/);
+    const text = await scraped(`http://127.0.0.1:${port}/metrics`, /^sample_external_url_up\{.*\n.*\n/m);
+    assert.match(text, /^sample_external_url_up\{url=".*\/200"\} 1$/m);
+    assert.match(text, /^sample_external_url_up\{url=".*\/503"\} 0$/m);
+  });
+
+  test('bundle: every thread is in it: contents are judged, and passwords compared', async () => {
+    const user = await hash('secret', 4);
+    const web = await folder.write('web.yml', `basic_auth_users: { probe: '${user}' }\n`);
+    const config = await folder.write('config.yml', "expect: { body: [{ matches: '^200' }] }\ntargets: []\n");
+    await using running = start(
+      '--demo',
+      '--log.format=json',
+      `--config.file=${config}`,
+      `--web.config.file=${web}`,
+    );
+    const [, port] = await running.says(/"port":(\d+)/);
+    const headers = { authorization: `Basic ${btoa('probe:secret')}` };
+    const text = await scraped(`http://127.0.0.1:${port}/metrics`, /\/200"\} 1/, headers);
+    assert.match(text, /^sample_external_url_up\{url=".*\/200"\} 1$/m);
+  });
+
+  test('bundle: its errors are those of the sources', async () => {
+    const { exitCode, output } = await run(process.execPath, [
+      `${folder.path}/dist/main.mjs`,
+      '--prob.interval=1s',
+    ]);
+    assert.equal(exitCode, 2);
+    assert.match(output, /--prob\.interval/);
+  });
+});
+
+// The text of /metrics, once the pattern is in it.
+async function scraped(url: string, pattern: RegExp, headers: Record<string, string> = {}): Promise<string> {
+  const giveUpAt = performance.now() + PATIENCE_MS;
+  for (;;) {
+    const text = await (await fetch(url, { headers })).text();
+    if (pattern.test(text)) return text;
+    if (performance.now() > giveUpAt) throw new Error(`scraped in vain until ${pattern}:\n${text}`);
+    await pause(SCRAPE_EVERY_MS);
+  }
+}
