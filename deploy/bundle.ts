@@ -26,6 +26,10 @@ await build({
   target: 'node24',
   format: 'esm',
   banner: { js: banner },
+  // Its ES module asks for gRPC through a `require` of its own making, which no bundler can follow.
+  alias: {
+    '@opentelemetry/otlp-grpc-exporter-base': `${root}/node_modules/@opentelemetry/otlp-grpc-exporter-base/dist/index.cjs`,
+  },
   // Names stay, so that the stack of a fault still reads.
   minifySyntax: true,
   minifyWhitespace: true,

@@ -75,7 +75,7 @@ export class App {
       log,
     });
     const duties: WebDuties = {
-      scrape: () => this.#pipeline.scrape(),
+      scrape: this.#pipeline.isScraped ? () => this.#pipeline.scrape() : undefined,
       isHealthy: () => nowMs() - this.#prober.lastBatchMs <= STALLED_MS,
       isReady: () => !this.#stopping && this.#readiness?.isReady(this.#cache, nowMs()) === true,
       targets: () => allFacts(this.#cache.states()),

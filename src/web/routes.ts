@@ -9,8 +9,8 @@ import { STATUS_ICON, STATUS_STYLE } from './status-style.ts';
 
 /** What the web server is handed: it knows nothing of probes or metrics. */
 export type WebDuties = {
-  /** The metrics as Prometheus text; a rejection is answered with 500. */
-  readonly scrape: () => Promise<string>;
+  /** The metrics as Prometheus text; a rejection is answered with 500. Undefined where they are only pushed. */
+  readonly scrape: (() => Promise<string>) | undefined;
   readonly isHealthy: () => boolean;
   readonly isReady: () => boolean;
   /** The facts of every target at this moment. */
@@ -46,8 +46,11 @@ export function addRoutes(app: FastifyInstance, duties: WebDuties): void {
 }
 
 function handlersOf(duties: WebDuties): Readonly<Record<EndpointPath, Handler>> {
+  const { scrape } = duties;
   const metrics: Handler = async (request, reply) =>
-    sendText(request, reply, EXPOSITION_TYPE, await duties.scrape());
+    scrape === undefined
+      ? tell(reply, 404, 'Metrics are not scraped here: prometheus is not in OTEL_METRICS_EXPORTER.')
+      : sendText(request, reply, EXPOSITION_TYPE, await scrape());
   const asset =
     (type: string, text: string): Handler =>
     (request, reply) =>
