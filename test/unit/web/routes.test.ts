@@ -24,6 +24,11 @@ for (const { path, method } of ENDPOINTS) {
   });
 }
 
+test('web: /metrics is 404 where metrics are only pushed', async (t) => {
+  const url = await urlOf(t, { scrape: undefined });
+  for (const path of ['/metrics', '/metrics/']) assert.equal((await fetch(url + path)).status, 404);
+});
+
 test('web: /api/v1/targets is the facts as they were handed over', async (t) => {
   const targets = [factsOf('https://a.test/?x=<y>', {}, { labels: { team: 'ä' } })];
   const response = await fetch(`${await urlOf(t, { targets: () => targets })}/api/v1/targets`);
