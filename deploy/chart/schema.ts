@@ -4,7 +4,7 @@ import { chartValues, type Value } from './values.ts';
 type Schema = Readonly<Record<string, unknown>>;
 
 const TEXT: Schema = { type: 'string' };
-const NAME_OR_NULL: Schema = { type: ['integer', 'null'], minimum: 0 };
+const COUNT_OR_NULL: Schema = { type: ['integer', 'null'], minimum: 0 };
 const AMOUNT: Schema = { type: ['integer', 'string', 'null'] };
 const PORT: Schema = { type: 'integer', minimum: 1, maximum: 65_535 };
 
@@ -17,13 +17,13 @@ const SHARPER: Readonly<Record<string, Schema>> = {
   extraArgs: { type: 'array', items: TEXT },
   extraEnv: { type: 'array', items: { type: 'object', required: ['name'] } },
   shards: { type: 'integer', minimum: 1 },
-  replicaCount: NAME_OR_NULL,
+  replicaCount: COUNT_OR_NULL,
   'image.digest': { type: 'string', pattern: '^(sha256:[0-9a-f]{64})?$' },
   'image.pullPolicy': { enum: ['Always', 'IfNotPresent', 'Never'] },
   imagePullSecrets: { type: 'array', items: { type: ['string', 'object'] } },
   'service.type': { enum: ['ClusterIP', 'NodePort', 'LoadBalancer'] },
   'service.port': PORT,
-  'service.nodePort': NAME_OR_NULL,
+  'service.nodePort': COUNT_OR_NULL,
   containerPort: PORT,
   'web.scheme': { enum: ['', 'http', 'https'] },
   'web.clientCertificates': { type: ['boolean', 'null'] },

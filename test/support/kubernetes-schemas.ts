@@ -3,7 +3,7 @@ import { parse } from 'yaml';
 
 // node test/support/kubernetes-schemas.ts OUT.json FILE...
 // Makes test/fixtures/kubernetes from what an API server says of itself (`kubectl get --raw /openapi/v3/apis/apps/v1`)
-// and from definitions of custom resources (YAML): strict, and without the words.
+// and from definitions of custom resources (YAML): strict, and without the words. Then `npm run fix` lays it out.
 type Node = Readonly<Record<string, unknown>>;
 
 const KINDS = [
