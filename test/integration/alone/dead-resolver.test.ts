@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { attempts } from '../support/attempts.ts';
-import { silence } from '../support/dns-reply.ts';
-import { dnsServer } from '../support/dns-server.ts';
-import { httpServer, ok } from '../support/http-server.ts';
-import { runningApp } from '../support/running-app.ts';
-import { target } from '../support/target.ts';
+import { attempts } from '../../support/attempts.ts';
+import { silence } from '../../support/dns-reply.ts';
+import { dnsServer } from '../../support/dns-server.ts';
+import { httpServer, ok } from '../../support/http-server.ts';
+import { runningApp } from '../../support/running-app.ts';
+import { target } from '../../support/target.ts';
 
 const ADDRESSES = 200;
 const NAMES = 50;

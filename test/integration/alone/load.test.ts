@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { attempts } from '../support/attempts.ts';
-import { httpServer } from '../support/http-server.ts';
-import { runningApp, type Series } from '../support/running-app.ts';
-import { target } from '../support/target.ts';
+import { attempts } from '../../support/attempts.ts';
+import { httpServer } from '../../support/http-server.ts';
+import { runningApp, type Series } from '../../support/running-app.ts';
+import { target } from '../../support/target.ts';
 
 const HALF = 250;
 const EVERY_SECOND = { intervalMs: 1000, timeoutMs: 900 };
