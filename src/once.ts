@@ -2,8 +2,8 @@ import { styleText } from 'node:util';
 import type { Config } from './config/config.ts';
 import type { Options } from './config/options.ts';
 import type { Log } from './log.ts';
-import { createProvider } from './metrics/provider.ts';
-import { PullReader } from './metrics/pull.ts';
+import { collect } from './metrics/collection.ts';
+import { exposition } from './metrics/exposition.ts';
 import { onceTable } from './once-table.ts';
 import { nowMs } from './probe/clock.ts';
 import { jsonReport } from './report.ts';
@@ -51,13 +51,11 @@ async function report(
   // It leaves the colours out where stdout is no terminal, or NO_COLOR is set.
   if (onceFormat === 'table')
     return onceTable(states, (format, text) => styleText(format, text, { stream: process.stdout }));
-  const reader = new PullReader(() => {});
   const facts = {
     reloadSuccessful: true,
     reloadedAtMs: Date.now(),
     targetFileErrors: 0,
     collectionErrors: 0,
   };
-  createProvider([reader], { cache, appFacts: () => facts });
-  return await reader.scrape();
+  return String(await exposition(collect({ cache, appFacts: () => facts })));
 }

@@ -87,7 +87,11 @@ export type Target = {
   readonly addresses: AddressPolicy;
 };
 
-/** The identity of a target: the same for the same URL and labels, in whatever order they were written. */
+/**
+ * The identity of a target: the same for the same URL and labels, in whatever order they were written.
+ * Lone surrogates cannot be sent, so texts that differ in nothing else are the same.
+ */
 export function targetKey(url: string, labels: Readonly<Record<string, string>>): string {
-  return JSON.stringify([url, ...Object.entries(labels).sort(([a], [b]) => (a < b ? -1 : 1))]);
+  const sorted = Object.entries(labels).sort(([a], [b]) => (a < b ? -1 : 1));
+  return JSON.stringify([url.toWellFormed(), ...sorted.map(([name, value]) => [name, value.toWellFormed()])]);
 }

@@ -1,11 +1,10 @@
-import type { Meter } from '@opentelemetry/api';
+import type { Histogram } from '@opentelemetry/api';
+import type { CollectionResult } from '@opentelemetry/sdk-metrics';
 import type { ProbeResult } from '../probe/result.ts';
 import type { TargetState } from '../schedule/cache.ts';
 import type { Declaration } from './metric.ts';
+import { createProvider, type Provider } from './provider.ts';
 import { labelsOf } from './series.ts';
-
-/** Takes one result of a target into a histogram. */
-export type RecordDuration = (state: TargetState, result: ProbeResult) => void;
 
 /** The only metric that takes every result in; the others tell the latest one and counts. */
 export const DURATION_HISTOGRAM: Declaration & { readonly kind: 'histogram' } = {
@@ -15,12 +14,31 @@ export const DURATION_HISTOGRAM: Declaration & { readonly kind: 'histogram' } = 
   present: 'with `histogram_buckets_ms`',
 };
 
-/** Makes the histogram with these upper bounds. */
-export function durationHistogram(meter: Meter, bucketsMs: readonly number[]): RecordDuration {
-  const { name, help } = DURATION_HISTOGRAM;
-  const advice = { explicitBucketBoundaries: [...bucketsMs] };
-  const histogram = meter.createHistogram(name, { description: help, advice });
-  return (state, { result, responseMs }) => {
-    if (result === 'success' && responseMs !== undefined) histogram.record(responseMs, labelsOf(state).all());
-  };
+/** The histogram, in a provider of its own, which has to stay as long as it counts; the SDK cannot end a series of it. */
+export class DurationHistogram {
+  readonly #bucketsMs: readonly number[];
+  readonly #provider: Provider = createProvider();
+  readonly #histogram: Histogram;
+
+  /** The upper bounds of its buckets. */
+  constructor(bucketsMs: readonly number[]) {
+    const { name, help } = DURATION_HISTOGRAM;
+    const advice = { explicitBucketBoundaries: [...bucketsMs] };
+    this.#bucketsMs = bucketsMs;
+    this.#histogram = this.#provider.meter.createHistogram(name, { description: help, advice });
+  }
+
+  hasBuckets(bucketsMs: readonly number[]): boolean {
+    return bucketsMs.join() === this.#bucketsMs.join();
+  }
+
+  /** Takes one result of a target in. */
+  record(state: TargetState, { result, responseMs }: ProbeResult): void {
+    if (result === 'success' && responseMs !== undefined)
+      this.#histogram.record(responseMs, labelsOf(state).all());
+  }
+
+  collect(): Promise<CollectionResult> {
+    return this.#provider.collect();
+  }
 }

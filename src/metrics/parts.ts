@@ -3,6 +3,7 @@ import {
   DataPointType,
   type MetricData,
   type ResourceMetrics,
+  type ScopeMetrics,
 } from '@opentelemetry/sdk-metrics';
 
 // What each costs at most beside its texts, in JSON, the wider of the encodings.
@@ -10,36 +11,47 @@ const POINT_BYTES = 150;
 const ATTRIBUTE_BYTES = 45;
 const BUCKET_BYTES = 25;
 
-/** Splits metrics into parts of about `maxBytes`, but of one data point at least; a part is made when it is asked for. */
+type Piece = { readonly metrics: MetricData[]; readonly bytes: number };
+
+/** Puts metrics into parts of about `maxBytes`, but of one data point at least; a part is made when it is asked for. */
 export function* partsOf(
   { resource, scopeMetrics }: ResourceMetrics,
   maxBytes: number,
 ): Generator<ResourceMetrics> {
+  let part: ScopeMetrics[] = [];
+  let bytes = 0;
   for (const { scope, metrics } of scopeMetrics) {
-    for (const part of split(metrics, maxBytes)) {
-      yield { resource, scopeMetrics: [{ scope, metrics: part }] };
+    for (const piece of split(metrics, maxBytes)) {
+      if (bytes > 0 && bytes + piece.bytes > maxBytes) {
+        yield { resource, scopeMetrics: part };
+        part = [];
+        bytes = 0;
+      }
+      part.push({ scope, metrics: piece.metrics });
+      bytes += piece.bytes;
     }
   }
+  if (bytes > 0) yield { resource, scopeMetrics: part };
 }
 
-function* split(metrics: readonly MetricData[], maxBytes: number): Generator<MetricData[]> {
-  let part: MetricData[] = [];
+function* split(metrics: readonly MetricData[], maxBytes: number): Generator<Piece> {
+  let piece: MetricData[] = [];
   let bytes = 0;
   for (const metric of metrics) {
     let start = 0;
     for (const [index, point] of metric.dataPoints.entries()) {
       const more = bytesOf(point);
       if (bytes > 0 && bytes + more > maxBytes) {
-        yield [...part, slice(metric, start, index)].filter(hasPoints);
-        part = [];
+        yield { metrics: [...piece, slice(metric, start, index)].filter(hasPoints), bytes };
+        piece = [];
         bytes = 0;
         start = index;
       }
       bytes += more;
     }
-    part.push(slice(metric, start));
+    piece.push(slice(metric, start));
   }
-  if (bytes > 0) yield part.filter(hasPoints);
+  if (bytes > 0) yield { metrics: piece.filter(hasPoints), bytes };
 }
 
 function bytesOf({ attributes, value }: DataPoint<unknown>): number {

@@ -1,14 +1,15 @@
+import type { CollectionResult } from '@opentelemetry/sdk-metrics';
 import type { OtelSettings } from '../config/otel.ts';
 import type { Log } from '../log.ts';
 import { nowMs } from '../probe/clock.ts';
 import type { Cache } from '../schedule/cache.ts';
 import type { FromProber } from '../schedule/messages.ts';
 import { ThreadWatch } from '../schedule/thread.ts';
-import { durationHistogram, type RecordDuration } from './histogram.ts';
-import type { AppFacts } from './instruments.ts';
-import { createProvider, meterOf } from './provider.ts';
-import { PullReader } from './pull.ts';
+import { type AppFacts, collect, whole } from './collection.ts';
+import { exposition } from './exposition.ts';
+import { DurationHistogram } from './histogram.ts';
 import type { Push } from './push.ts';
+import { SingleFlight } from './single-flight.ts';
 import { withStartTimes } from './start-time.ts';
 import { Threads } from './threads.ts';
 
@@ -20,26 +21,22 @@ export type PipelineOptions = {
   readonly log: Log;
 };
 
-/** One provider with the reader that serves both ways out; a new one takes its place when series have to end. */
-type Line = { readonly reader: PullReader; readonly recordDuration: RecordDuration | undefined };
-
 const WATCH_EVERY_MS = 1000;
 
-/** From the cache to Prometheus and to OTLP: the same instruments, and the same collection if both ask at once. */
+/** From the cache to Prometheus and to OTLP: the same instruments over the same cache. */
 export class Pipeline {
   readonly #options: PipelineOptions;
   readonly #threads = new Threads();
   readonly #watch = new ThreadWatch();
   readonly #watching: NodeJS.Timeout;
+  readonly #text = new SingleFlight(() => this.#makeText());
   #collectionErrors = 0;
-  #bucketsMs: readonly number[] = [];
   #keys: ReadonlySet<string> = new Set();
-  #line: Line;
+  #histogram: DurationHistogram | undefined;
   #push: Push | undefined;
 
   constructor(options: PipelineOptions) {
     this.#options = options;
-    this.#line = this.#newLine();
     this.#watchMain();
     this.#watching = setInterval(() => this.#watchMain(), WATCH_EVERY_MS).unref();
   }
@@ -55,26 +52,26 @@ export class Pipeline {
     if (push === undefined) return;
     // Costs as much to load as the rest of the metrics together.
     const { startPush } = await import('./push.ts');
-    const collect = async () => {
-      const { resourceMetrics, errors } = await this.#line.reader.collect();
+    const collectWhole = async () => {
+      const { resourceMetrics, errors } = await whole(this.#pages());
       return { resourceMetrics: withStartTimes(resourceMetrics), errors };
     };
-    this.#push = await startPush({ push, resourceAttributes, collect, log: this.#options.log });
+    const { log } = this.#options;
+    this.#push = await startPush({ push, resourceAttributes, collect: collectWhole, log });
   }
 
-  /** The Prometheus text of this moment; rejects on any error in its collection. */
-  scrape(): Promise<string> {
-    return this.#line.reader.scrape();
+  /** The Prometheus text of this moment, one collection for all who ask at once; rejects on any error in it. */
+  scrape(): Promise<Buffer> {
+    return this.#text.get();
   }
 
   /** Takes in what the prober has sent, after the cache has. */
   record({ results, thread }: FromProber): void {
     this.#threads.record('probing', thread, nowMs());
-    const { recordDuration } = this.#line;
-    if (recordDuration === undefined) return;
+    if (this.#histogram === undefined) return;
     for (const result of results) {
       const state = this.#options.cache.state(result.key);
-      if (state !== undefined) recordDuration(state, result);
+      if (state !== undefined) this.#histogram.record(state, result);
     }
   }
 
@@ -82,15 +79,11 @@ export class Pipeline {
   follow(bucketsMs: readonly number[] = []): void {
     const keys = new Set([...this.#options.cache.states()].map(({ target }) => target.key));
     const isRemoved = [...this.#keys].some((key) => !keys.has(key));
-    const isRebucketed = bucketsMs.join() !== this.#bucketsMs.join();
     this.#keys = keys;
-    this.#bucketsMs = bucketsMs;
-    if (isRemoved || isRebucketed) this.renew();
-  }
-
-  /** Swaps to a new provider over the same cache: the SDK never lets go of a series it has seen. */
-  renew(): void {
-    this.#line = this.#newLine();
+    this.#text.forget();
+    if (bucketsMs.length === 0) this.#histogram = undefined;
+    else if (isRemoved || this.#histogram?.hasBuckets(bucketsMs) !== true)
+      this.#histogram = new DurationHistogram(bucketsMs);
   }
 
   /** Pushes what there is once more and ends, within this time whatever the Collector does. */
@@ -100,21 +93,24 @@ export class Pipeline {
     await this.#push?.stop(withinMs);
   }
 
-  #newLine(): Line {
-    const { cache, appFacts } = this.#options;
-    const reader = new PullReader(() => {
+  async #makeText(): Promise<Buffer> {
+    try {
+      return await exposition(this.#pages());
+    } catch (error) {
       this.#collectionErrors += 1;
-    });
-    const provider = createProvider([reader], {
+      throw error;
+    }
+  }
+
+  async *#pages(): AsyncGenerator<CollectionResult> {
+    const { cache, appFacts } = this.#options;
+    const histogram = this.#histogram;
+    yield* collect({
       cache,
       appFacts: () => ({ ...appFacts(), collectionErrors: this.#collectionErrors }),
       threads: this.#threads,
     });
-    const hasHistogram = this.#bucketsMs.length > 0;
-    return {
-      reader,
-      recordDuration: hasHistogram ? durationHistogram(meterOf(provider), this.#bucketsMs) : undefined,
-    };
+    if (histogram !== undefined) yield await histogram.collect();
   }
 
   #watchMain(): void {

@@ -1,16 +1,20 @@
 import type { Meter } from '@opentelemetry/api';
-import { MeterProvider, type MetricReader } from '@opentelemetry/sdk-metrics';
+import { type CollectionResult, MeterProvider } from '@opentelemetry/sdk-metrics';
 import { VERSION } from '../config/version.ts';
-import { instrument, type Sources } from './instruments.ts';
+import { PullReader } from './pull.ts';
 
-/** A provider with all instruments of the exporter that are observed; every reader tells the same. */
-export function createProvider(readers: MetricReader[], sources: Sources): MeterProvider {
-  const provider = new MeterProvider({ readers });
-  instrument(meterOf(provider), sources);
-  return provider;
-}
+/** A provider with the one reader through which it is collected, and the meter of the exporter's instruments. */
+export type Provider = {
+  readonly meter: Meter;
+  readonly collect: () => Promise<CollectionResult>;
+};
 
-/** The meter of the exporter's instruments. */
-export function meterOf(provider: MeterProvider): Meter {
-  return provider.getMeter('external-url-exporter', VERSION);
+/** Makes a provider without instruments. */
+export function createProvider(): Provider {
+  const reader = new PullReader();
+  const provider = new MeterProvider({ readers: [reader] });
+  return {
+    meter: provider.getMeter('external-url-exporter', VERSION),
+    collect: () => reader.collect(),
+  };
 }

@@ -34,7 +34,7 @@ export async function startPush({ push, resourceAttributes, collect, log }: Push
     exportIntervalMillis: push.intervalMs,
     // The sender keeps to the shorter time of the settings; this is for the case that it does not.
     exportTimeoutMillis: push.intervalMs,
-    // Not instruments of its own: what it does not observe itself goes on being pushed, see PullReader.
+    // Not instruments of its own: it would go on pushing what is not observed any more.
     metricProducers: [{ collect }],
   });
   const provider = new MeterProvider({ readers: [reader], resource: resourceOf(resourceAttributes) });

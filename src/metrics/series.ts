@@ -52,7 +52,6 @@ export function labelsOf(state: TargetState): SeriesLabels {
   if (known !== undefined) return known;
   const { target, countedSinceMs: sinceMs } = state;
   const own = Object.entries(target.labels).map(([name, value]) => [name, value.toWellFormed()]);
-  // Lone surrogates cannot be sent, so two targets that differ in nothing else would be one series twice.
   const labels = new SeriesLabels({ url: target.url.toWellFormed(), ...Object.fromEntries(own) }, sinceMs);
   labelsByState.set(state, labels);
   return labels;

@@ -1,5 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { acceptsGzip, gzipped } from './gzip.ts';
+import { acceptsGzip, gzipped, type Text } from './gzip.ts';
 
 /** Answers with a sentence, for people and for scripts. */
 export function tell(reply: FastifyReply, status: number, sentence: string): FastifyReply {
@@ -11,7 +11,7 @@ export async function sendText(
   request: FastifyRequest,
   reply: FastifyReply,
   type: string,
-  text: string,
+  text: Text,
 ): Promise<FastifyReply> {
   reply.type(type).header('vary', 'Accept-Encoding');
   const smaller = acceptsGzip(request.headers['accept-encoding']) ? await gzipped(text) : undefined;

@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { TargetFacts } from '../metrics/facts.ts';
 import { sendText, tell } from './answer.ts';
 import { ENDPOINTS, type EndpointPath } from './endpoints.ts';
+import type { Text } from './gzip.ts';
 import { statusPage } from './status-page.ts';
 import { statusQuery } from './status-query.ts';
 import { STATUS_SCRIPT } from './status-script.ts';
@@ -10,7 +11,7 @@ import { STATUS_ICON, STATUS_STYLE } from './status-style.ts';
 /** What the web server is handed: it knows nothing of probes or metrics. */
 export type WebDuties = {
   /** The metrics as Prometheus text; a rejection is answered with 500. Undefined where they are only pushed. */
-  readonly scrape: (() => Promise<string>) | undefined;
+  readonly scrape: (() => Promise<Text>) | undefined;
   readonly isHealthy: () => boolean;
   readonly isReady: () => boolean;
   /** The facts of every target at this moment. */

@@ -86,7 +86,7 @@ describe('push, failures', () => {
       await until(() => told(run).length > 0, 'the failure is logged');
       for (let scrapes = 0; scrapes < 20; scrapes += 1) {
         run.record(resultOf(ONE));
-        assert.match(await run.pipeline.scrape(), /^sample_external_url_up\{.*\} 1$/m);
+        assert.match(await run.scrape(), /^sample_external_url_up\{.*\} 1$/m);
         await nextMoment();
       }
       const startMs = performance.now();

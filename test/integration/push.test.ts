@@ -50,7 +50,7 @@ for (const [protocol, env, start, path] of protocols) {
     const before = receiver.pushes.length;
     await until(() => receiver.pushes.length > before + 1, 'it is pushed');
     const push = receiver.pushes.at(-1);
-    const scraped = sortedSamples(await run.pipeline.scrape());
+    const scraped = sortedSamples(await run.scrape());
     assert.deepEqual(
       linesOf(push).filter((line) => !MOVING.test(line)),
       scraped.filter((line) => !MOVING.test(line)),
@@ -82,10 +82,10 @@ describe('push, what has ended', () => {
         () => linesOf(receiver.pushes.at(-1)).some((line) => line.includes('two.test')),
         'two is pushed',
       );
-      if (between === 'a scrape') await run.pipeline.scrape();
+      if (between === 'a scrape') await run.scrape();
       run.setTargets([ONE], [100]);
       const removedAtMs = Date.now();
-      assert.doesNotMatch(await run.pipeline.scrape(), /two\.test/);
+      assert.doesNotMatch(await run.scrape(), /two\.test/);
       // Of the targets those that are left go on.
       await until(() => (receiver.pushes.at(-1)?.points[0]?.endMs ?? 0) > removedAtMs, 'it is pushed anew');
       const after = receiver.pushes.filter(({ points }) => (points[0]?.endMs ?? 0) > removedAtMs);
@@ -102,7 +102,7 @@ describe('push, what has ended', () => {
     await using run = await pushing([TWO], oftenTo(receiver, { OTEL_METRIC_EXPORT_INTERVAL: '400' }));
     await until(() => receiver.pushes.length > 0, 'there is a push');
     run.record(resultOf(TWO));
-    assert.match(await run.pipeline.scrape(), /status_code/);
+    assert.match(await run.scrape(), /status_code/);
     run.record(dnsError(TWO));
     const before = receiver.pushes.length;
     await until(() => receiver.pushes.length > before, 'there is another push');
@@ -143,9 +143,7 @@ test('push, parts: what is much is sent in requests that a Collector takes, and 
   const targets = Array.from({ length: 500 }, (_, index) => target(`http://${index}.test/${long}`));
   await using run = await pushing(targets, { OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url });
   run.record(...targets.map((its) => resultOf(its)));
-  const missing = new Set(
-    sortedSamples(await run.pipeline.scrape()).filter((line) => line.startsWith('sample_')),
-  );
+  const missing = new Set(sortedSamples(await run.scrape()).filter((line) => line.startsWith('sample_')));
   const wanted = missing.size;
   await run.pipeline.stop(30_000);
   const pushed = receiver.pushes.flatMap(linesOf).filter((line) => line.startsWith('sample_'));

@@ -14,6 +14,8 @@ export type Pushing = AsyncDisposable & {
   readonly cache: Cache;
   readonly pipeline: Pipeline;
   readonly log: ReturnType<typeof recordingLog>;
+  /** What Prometheus gets. */
+  scrape(): Promise<string>;
   /** As after a reload. */
   setTargets(targets: readonly Target[], bucketsMs?: readonly number[]): void;
   /** As when the prober sends these. */
@@ -41,6 +43,7 @@ export async function pushing(
     cache,
     pipeline,
     log,
+    scrape: async () => String(await pipeline.scrape()),
     setTargets,
     record(...results) {
       const sent = batch(results);

@@ -1,8 +1,8 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { CollectionResult } from '@opentelemetry/sdk-metrics';
 import type { Target } from '../../src/config/target.ts';
-import type { AppFacts, Sources } from '../../src/metrics/instruments.ts';
-import { createProvider } from '../../src/metrics/provider.ts';
-import { PullReader } from '../../src/metrics/pull.ts';
+import { type AppFacts, collect, type Sources, whole } from '../../src/metrics/collection.ts';
+import { exposition } from '../../src/metrics/exposition.ts';
 import { nowMs } from '../../src/probe/clock.ts';
 import type { ProbeResult } from '../../src/probe/result.ts';
 import { Cache } from '../../src/schedule/cache.ts';
@@ -12,11 +12,11 @@ import type { FromProber } from '../../src/schedule/messages.ts';
 export type Scraped = {
   readonly cache: Cache;
   readonly facts: { -readonly [Key in keyof AppFacts]: AppFacts[Key] };
-  readonly reader: PullReader;
+  readonly collect: () => Promise<CollectionResult>;
   readonly scrape: () => Promise<string>;
 };
 
-/** Makes a cache of these targets and a reader of its metrics. */
+/** Makes a cache of these targets and what collects its metrics. */
 export function scraped(targets: readonly Target[], tables: Partial<Sources> = {}): Scraped {
   const cache = new Cache();
   cache.setTargets(targets);
@@ -26,11 +26,13 @@ export function scraped(targets: readonly Target[], tables: Partial<Sources> = {
     targetFileErrors: 0,
     collectionErrors: 0,
   };
-  const reader = new PullReader(() => {
-    facts.collectionErrors += 1;
-  });
-  createProvider([reader], { cache, appFacts: () => facts, ...tables });
-  return { cache, facts, reader, scrape: () => reader.scrape() };
+  const pages = () => collect({ cache, appFacts: () => facts, ...tables });
+  return {
+    cache,
+    facts,
+    collect: () => whole(pages()),
+    scrape: async () => String(await exposition(pages())),
+  };
 }
 
 /** Waits until the next scrape has a collection of its own: those of one moment share one. */

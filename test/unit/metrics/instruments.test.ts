@@ -112,11 +112,11 @@ test('instruments: what throws is named and drops its own series only', async ()
       return 1;
     },
   };
-  const { reader } = scraped([target('http://a.test/'), target('http://b.test/')], {
+  const { collect } = scraped([target('http://a.test/'), target('http://b.test/')], {
     targetMetrics: [broken, ...TARGET_METRICS],
     ownMetrics: [],
   });
-  const { resourceMetrics, errors } = await reader.collect();
+  const { resourceMetrics, errors } = await collect();
   const series = resourceMetrics.scopeMetrics.flatMap(({ metrics }) =>
     metrics.map(({ descriptor, dataPoints }) => `${descriptor.name} ${dataPoints.length}`),
   );

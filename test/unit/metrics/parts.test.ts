@@ -9,10 +9,10 @@ async function collected(targets: number): Promise<ResourceMetrics> {
   const all = Array.from({ length: targets }, (_, index) =>
     target(`http://${index}.test/${'ä'.repeat(100)}`),
   );
-  const { cache, reader } = scraped(all);
+  const { cache, collect } = scraped(all);
   const results = all.map((its) => resultOf(its));
   cache.record(batch(results), results.at(-1)?.endedMs ?? 0);
-  return (await reader.collect()).resourceMetrics;
+  return (await collect()).resourceMetrics;
 }
 
 function pointsOf({ scopeMetrics }: ResourceMetrics): string[] {
