@@ -1,0 +1,8 @@
+import { createServer } from 'node:net';
+import { listen } from '../support/listen.ts';
+
+/** A port of the loopback that is free now, for a program that cannot be told to take any. */
+export async function freePort(): Promise<number> {
+  await using listening = await listen(createServer());
+  return listening.port;
+}
