@@ -1,6 +1,7 @@
 import { globSync, statSync } from 'node:fs';
 import { cp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { type Program, run } from '../support/program.ts';
 import type { TempFolder } from '../support/temp-folder.ts';
@@ -71,12 +72,24 @@ export async function spawnExporter(setting: ExporterSetting): Promise<Program> 
   });
 }
 
-/** The value of a series of /metrics that has no labels, or the largest of one that has. */
-export async function ownMetric(exporter: Exporter, name: string): Promise<number> {
+/** Waits until every target has been looked at. */
+export async function untilReady(exporter: Exporter, patienceMs = 180_000): Promise<void> {
+  const giveUpAt = performance.now() + patienceMs;
+  while ((await fetch(`${exporter.url}/-/ready`)).status !== 200) {
+    if (performance.now() > giveUpAt) throw new Error(`not ready in ${patienceMs} ms:\n${exporter.output()}`);
+    await pause(100);
+  }
+}
+
+/** The value of a series of /metrics, given as it begins its line, in the notation of regular expressions. */
+export async function ownMetric(exporter: Exporter, series: string): Promise<number> {
   const response = await fetch(`${exporter.url}/metrics`);
-  const text = await response.text();
-  const values = [...text.matchAll(new RegExp(`^${name}(?:\\{.*\\})? (\\S+)$`, 'gm'))];
-  return Math.max(...values.map(([, value]) => Number(value)));
+  return seriesValue(await response.text(), series);
+}
+
+/** The same from a text that was scraped before; NaN where there is none. */
+export function seriesValue(text: string, series: string): number {
+  return Number(new RegExp(`^${series} (\\S+)$`, 'm').exec(text)?.[1] ?? Number.NaN);
 }
 
 function modifiedMs(file: string): number {

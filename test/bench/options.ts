@@ -14,6 +14,8 @@ export type BenchOptions = {
   /** The entry of another one to be measured beside it. */
   readonly against: string | undefined;
   readonly rates: readonly number[] | undefined;
+  /** Numbers of targets. */
+  readonly sizes: readonly number[] | undefined;
   readonly schemes: readonly Scheme[];
   readonly peers: readonly string[];
   readonly rounds: number;
@@ -30,6 +32,7 @@ export const USAGE = `npm run bench [-- [NAME ...] [FLAG ...]]
   --main=FILE        the exporter that is measured (dist/main.mjs, made anew if a source is younger)
   --against=FILE     another bundle to be measured beside it (cpu, truth)
   --rates=N,N        probes per second
+  --sizes=N,N        numbers of targets (scrape, growth)
   --schemes=http,https
   --peers=NAME,NAME  of ${PEERS.join(', ')}, or none (cpu)
   --rounds=N         how often each is measured, in turn (2)
@@ -47,6 +50,7 @@ export function benchOptions(args: readonly string[]): BenchOptions {
       main: { type: 'string', default: BUNDLE },
       against: { type: 'string' },
       rates: { type: 'string' },
+      sizes: { type: 'string' },
       schemes: { type: 'string' },
       peers: { type: 'string', default: PEERS.join(',') },
       rounds: { type: 'string', default: '2' },
@@ -54,19 +58,24 @@ export function benchOptions(args: readonly string[]): BenchOptions {
       seconds: { type: 'string' },
     },
   });
-  const { against, rates, schemes, seconds } = values;
+  const { against, rates, sizes, schemes, seconds } = values;
   return {
     names: positionals,
     json: resolve(values.json),
     main: resolve(values.main),
     against: against === undefined ? undefined : resolve(against),
-    rates: rates === undefined ? undefined : list(rates).map(Number),
+    rates: numbers(rates),
+    sizes: numbers(sizes),
     schemes: SCHEMES.filter((scheme) => schemes === undefined || list(schemes).includes(scheme)),
     peers: list(values.peers).filter((peer) => PEERS.includes(peer)),
     rounds: Number(values.rounds),
     warmS: Number(values.warm),
     seconds: seconds === undefined ? undefined : Number(seconds),
   };
+}
+
+function numbers(text: string | undefined): readonly number[] | undefined {
+  return text === undefined ? undefined : list(text).map(Number);
 }
 
 function list(text: string): readonly string[] {

@@ -8,11 +8,15 @@ import { GOALS } from './goals.ts';
 import { type BenchOptions, benchOptions, USAGE } from './options.ts';
 import { type Report, type Row, shown, textTable } from './report.ts';
 import { say } from './say.ts';
+import { scrape } from './scrape.ts';
+import { start } from './start.ts';
 import { truth } from './truth.ts';
 
 const BENCHMARKS: Readonly<Record<string, (options: BenchOptions) => Promise<Report>>> = {
   cpu,
   truth,
+  scrape,
+  start,
 };
 
 process.exitCode = await main();
