@@ -5,11 +5,14 @@ import { tempFolder } from '../support/temp-folder.ts';
 import { cpu } from './cpu.ts';
 import { BUNDLE, bundle } from './exporter.ts';
 import { GOALS } from './goals.ts';
+import { growth } from './growth.ts';
 import { type BenchOptions, benchOptions, USAGE } from './options.ts';
 import { type Report, type Row, shown, textTable } from './report.ts';
 import { say } from './say.ts';
 import { scrape } from './scrape.ts';
+import { shards } from './shards.ts';
 import { start } from './start.ts';
+import { tenThousand } from './ten-thousand.ts';
 import { truth } from './truth.ts';
 
 const BENCHMARKS: Readonly<Record<string, (options: BenchOptions) => Promise<Report>>> = {
@@ -17,7 +20,13 @@ const BENCHMARKS: Readonly<Record<string, (options: BenchOptions) => Promise<Rep
   truth,
   scrape,
   start,
+  growth,
+  'ten-thousand': tenThousand,
+  shards,
 };
+
+// What was started ends with this process, and that takes an orderly exit.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => process.exit(1));
 
 process.exitCode = await main();
 

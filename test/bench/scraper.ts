@@ -7,7 +7,7 @@ export type Scrape = { readonly tookMs: number; readonly bytes: number; readonly
 export type Scraper = AsyncDisposable & { readonly scrapes: readonly Scrape[] };
 
 /** Scrapes once; the body is counted, not read, so that the scraper takes little from the others. */
-export function scrape(url: string, gzip: boolean, agent: Agent): Promise<Scrape> {
+export function scrape(url: string, gzip: boolean, agent: Agent | undefined): Promise<Scrape> {
   const began = performance.now();
   const headers = gzip ? { 'Accept-Encoding': 'gzip' } : {};
   return new Promise((resolve, reject) => {

@@ -38,6 +38,9 @@ export type TargetServer = AsyncDisposable & {
   drive(rate: number, url: string, count: number, ...more: readonly string[]): Program | undefined;
 };
 
+/** Where the exporter is measured. */
+export type Surroundings = { readonly target: TargetServer; readonly folder: TempFolder };
+
 type Where = { http: string[]; https: string[]; control: string; rootFile: string };
 
 /** Starts the server: the Go program, built if Go is there, else its stand-in. */

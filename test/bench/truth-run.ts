@@ -30,7 +30,7 @@ export type TruthRun = TruthSetting & {
 };
 
 /** Where it all happens, and for how long. */
-export type Surroundings = {
+export type TruthSurroundings = {
   readonly target: TargetServer;
   /** Takes the pushes. */
   readonly sink: TargetServer;
@@ -45,7 +45,7 @@ const CONTROL_PATHS = 1_000_000;
 const PUSH_EVERY_MS = '10000';
 
 /** Runs the exporter against the slow server and compares what both say. */
-export async function truthRun(setting: TruthSetting, surroundings: Surroundings): Promise<TruthRun> {
+export async function truthRun(setting: TruthSetting, surroundings: TruthSurroundings): Promise<TruthRun> {
   const { main, rate, mode } = setting;
   const { target, sink, folder } = surroundings;
   await using exporter = await startExporter({
@@ -74,7 +74,7 @@ export function pushingTo(sink: TargetServer): Readonly<Record<string, string>> 
 async function observe(
   exporter: Exporter,
   control: Program | undefined,
-  { target, warmS, measuredS }: Surroundings,
+  { target, warmS, measuredS }: TruthSurroundings,
 ): Promise<Omit<TruthRun, keyof TruthSetting>> {
   await pause(warmS * 1000);
   // What the server remembers begins anew here.
