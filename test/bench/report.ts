@@ -29,11 +29,12 @@ export function textTable(rows: readonly Row[]): string {
   return [padded(head), rule, ...body.map(padded)].map((line) => `| ${line.join(' | ')} |\n`).join('');
 }
 
-/** A number as people read it: three digits that count, no more than two behind the point. */
+/** A number as people read it: three digits that count, two of what is less than 0.1. */
 export function shown(value: string | number | undefined): string {
   if (value === undefined) return '';
   if (typeof value === 'string') return value;
   if (!Number.isFinite(value)) return '-';
   if (Number.isInteger(value)) return String(value);
+  if (Math.abs(value) < 0.1) return String(Number(value.toPrecision(2)));
   return value.toFixed(Math.abs(value) >= 100 ? 0 : Math.abs(value) >= 10 ? 1 : 2);
 }
