@@ -1,31 +1,17 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { tempFolder } from '../support/temp-folder.ts';
 import { type Contender, INTERVAL_S, type Task } from './contender.ts';
+import { type Cost, figuresOf, OURS, rowsOf } from './cpu-table.ts';
 import type { BenchOptions } from './options.ts';
 import { ours } from './ours.ts';
 import { findPeers } from './peers/find.ts';
 import { gatusStartsInS } from './peers/gatus.ts';
 import { cpuSeconds, memoryMb, watchMachine } from './proc.ts';
-import type { Report, Row } from './report.ts';
+import type { Report } from './report.ts';
 import { say } from './say.ts';
 import { scrapeEvery } from './scraper.ts';
-import { median } from './statistics.ts';
-import { type Scheme, type TargetServer, targetServer } from './target-server.ts';
+import { type TargetServer, targetServer } from './target-server.ts';
 
-/** What one prober cost in one run. */
-type Cost = {
-  readonly name: string;
-  readonly scheme: Scheme;
-  readonly rate: number;
-  readonly round: number;
-  readonly microseconds: number;
-  readonly probesPerSecond: number;
-  readonly memoryMb: number;
-  readonly machineIdle: number;
-  readonly groups: string;
-};
-
-const OURS = 'exporter';
 const OURS_X25519 = 'exporter, X25519';
 const SCRAPE_EVERY_MS = 10_000;
 
@@ -108,60 +94,4 @@ async function measure(
 async function reading(target: TargetServer, pid: number) {
   const counts = await target.counts();
   return { ...counts, cpuS: cpuSeconds(pid), atMs: performance.now() };
-}
-
-/** The costs of one contender in one setting, over all rounds. */
-function grouped(costs: readonly Cost[]): readonly (readonly [Cost, ...Cost[]])[] {
-  const groups = Object.values(
-    Object.groupBy(costs, ({ scheme, rate, name }) => `${scheme} ${rate} ${name}`),
-  );
-  return groups.flatMap((group) => {
-    const [first, ...rest] = group ?? [];
-    return first === undefined ? [] : [[first, ...rest] as const];
-  });
-}
-
-/** Our cost against that of another in the same round: the median over the rounds. */
-function ratio(costs: readonly Cost[], mine: Cost, other: string): number | undefined {
-  const inRound = (name: string, round: number) =>
-    costs.find(
-      (cost) =>
-        cost.name === name && cost.scheme === mine.scheme && cost.rate === mine.rate && cost.round === round,
-    )?.microseconds;
-  const rounds = [...new Set(costs.map(({ round }) => round))];
-  const ratios = rounds.flatMap((round) => {
-    const [ourCost, theirs] = [inRound(mine.name, round), inRound(other, round)];
-    return ourCost === undefined || theirs === undefined ? [] : [ourCost / theirs];
-  });
-  return ratios.length === 0 ? undefined : median(ratios);
-}
-
-function rowsOf(costs: readonly Cost[]): readonly Row[] {
-  return grouped(costs).map((group) => {
-    const [first] = group;
-    const middle = (value: (cost: Cost) => number) => median(group.map(value));
-    return {
-      scheme: first.scheme,
-      'asked /s': first.rate,
-      prober: first.name,
-      'of cloudprober': ratio(costs, first, 'cloudprober'),
-      'of blackbox': ratio(costs, first, 'blackbox_exporter'),
-      'us per probe': middle(({ microseconds }) => microseconds),
-      'probes /s': middle(({ probesPerSecond }) => probesPerSecond),
-      'RSS MB': middle((cost) => cost.memoryMb),
-      'machine idle': middle(({ machineIdle }) => machineIdle),
-      'key exchange': first.groups,
-    };
-  });
-}
-
-function figuresOf(costs: readonly Cost[]): Record<string, number> {
-  const figures: Record<string, number> = {};
-  for (const [first] of grouped(costs).filter(([{ name }]) => name === OURS)) {
-    for (const peer of ['cloudprober', 'blackbox_exporter']) {
-      const value = ratio(costs, first, peer);
-      if (value !== undefined) figures[`${first.scheme} ${first.rate}/s of ${peer}`] = value;
-    }
-  }
-  return figures;
 }
