@@ -55,6 +55,8 @@ async function measure(targets: number, target: TargetServer, folder: TempFolder
   await untilReady(exporter);
   await pause(FORGET_START_MS);
   const url = `${exporter.url}/metrics`;
+  // The first ones compile what the later ones run.
+  await oneByOne(url, false);
   const plain = await oneByOne(url, false);
   const gzip = await oneByOne(url, true);
   const before = cpuSeconds(exporter.pid);
