@@ -1,20 +1,24 @@
-import type { DetailedPeerCertificate, TLSSocket } from 'node:tls';
+import type { TLSSocket } from 'node:tls';
 import { Failure } from './failure.ts';
+
+/** A certificate with those of its issuers; the last is its own. */
+type Link = { readonly valid_to: string; readonly issuerCertificate?: Link };
 
 /**
  * The earliest end of validity, in Unix seconds, of the certificates that the handshake depended on: from the leaf up
  * its issuers to, not including, the trusted root; of all that were sent where none could be trusted.
  */
-export function certificateExpiry(socket: TLSSocket): number | undefined {
-  const chain = chainOf(socket.getPeerCertificate(true));
-  const ends = chain.map(({ valid_to }) => Date.parse(valid_to) / 1000).filter(Number.isFinite);
+export function certificateExpiry(leaf: Link): number | undefined {
+  const ends = chainOf(leaf)
+    .map(({ valid_to }) => Date.parse(valid_to) / 1000)
+    .filter(Number.isFinite);
   return ends.length === 0 ? undefined : Math.min(...ends);
 }
 
 // The last link is issued by itself. As the trusted root it does not count, unless it is the leaf itself.
-function chainOf(leaf: DetailedPeerCertificate): readonly DetailedPeerCertificate[] {
-  const chain: DetailedPeerCertificate[] = [];
-  let link: DetailedPeerCertificate | undefined = leaf;
+function chainOf(leaf: Link): readonly Link[] {
+  const chain: Link[] = [];
+  let link: Link | undefined = leaf;
   while (link?.valid_to !== undefined && !chain.includes(link)) {
     const isRoot: boolean = link.issuerCertificate === link;
     if (chain.length === 0 || !isRoot) chain.push(link);

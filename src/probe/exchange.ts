@@ -1,20 +1,14 @@
-import axios, { AxiosHeaders, type AxiosResponse, type InternalAxiosRequestConfig } from 'axios';
+import { Axios, AxiosHeaders, type AxiosResponse, type InternalAxiosRequestConfig } from 'axios';
 import type { Connection } from './connection.ts';
-import { Failure } from './failure.ts';
+import type { Failure } from './failure.ts';
 import type { Hop } from './hop.ts';
 import type { Headers } from './request-headers.ts';
 import type { Run } from './run.ts';
 import { type Reply, send } from './send.ts';
 
-// A hop is one request, and what came back is judged by the probe: nothing is followed, decoded or refused here.
-const client = axios.create({
-  maxRedirects: 0,
-  proxy: false,
-  validateStatus: null,
-  transformRequest: [],
-  transformResponse: [],
-  responseType: 'stream',
-});
+// Without the defaults of an instance that `create` makes: each of them is merged again for every request, and none
+// is wanted, since what came back is judged by the probe and nothing is followed, decoded or refused here.
+const client = new Axios({});
 
 /**
  * Makes the one exchange of a hop over a connection that is ready: axios prepares the request and carries the
@@ -31,28 +25,21 @@ export async function exchange(
     method: hop.method,
     headers: { ...headers },
     data: hop.body,
-    adapter: async (config) => responseOf(config, await send(hop, fieldsOf(config), connection, run)),
+    adapter: async (config) => responseOf(config, await send(hop, linesOf(config), connection, run)),
   });
   return response.data;
 }
 
-function fieldsOf({ headers }: InternalAxiosRequestConfig): Record<string, string> {
-  return Object.fromEntries(Object.entries(headers.toJSON()).map(([name, value]) => [name, String(value)]));
+// Names and values in turn, which Node takes as they are.
+function linesOf({ headers }: InternalAxiosRequestConfig): readonly string[] {
+  return Object.entries(headers.toJSON()).flatMap(([name, value]) => [name, String(value)]);
 }
 
+// Its header stays on the message of the reply, where only those who need it pay for it.
 function responseOf<T extends Reply | Failure>(
   config: InternalAxiosRequestConfig,
   data: T,
 ): AxiosResponse<T> {
-  const head = { status: 0, statusText: '', headers: new AxiosHeaders(), config };
-  if (data instanceof Failure) return { ...head, data };
-  const { headersDistinct, statusMessage = '' } = data.message;
-  const fields = Object.entries(headersDistinct).map(([name, values = []]) => [name, values]);
-  return {
-    ...head,
-    data,
-    status: data.status,
-    statusText: statusMessage,
-    headers: new AxiosHeaders(Object.fromEntries(fields)),
-  };
+  const status = 'status' in data ? data.status : 0;
+  return { data, status, statusText: '', headers: new AxiosHeaders(), config };
 }

@@ -31,7 +31,7 @@ export async function judge(
   const failure = statusFailure(final.status, expect.status);
   if (failure !== undefined || !needsJudge(expect)) return failure;
   const { headers, content } = final;
-  const response = { expect, maxBytes: maxBodyBytes, headers, ...(content && { content }) };
+  const response = { expect, maxBytes: maxBodyBytes, headers: headers(), ...(content && { content }) };
   const answer = await judgeOf(key).ask(response, remainingMs + LATEST_TURN_MS);
   if (answer.tookTooLong === true) suspects.add(key);
   if (answer.tookTooLong === false) suspects.delete(key);

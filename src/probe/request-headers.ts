@@ -24,6 +24,15 @@ export function requestHeaders(hop: Hop, { target, authorization }: Run, proxy?:
   }
   for (const [name, value] of Object.entries(proxy ? proxyAuthorization(proxy) : {})) set(name, value);
   set('Connection', 'close');
-  if (hop.body !== undefined) set('Content-Length', String(Buffer.byteLength(hop.body)));
+  const bytes = contentLength(hop);
+  if (bytes !== undefined) set('Content-Length', String(bytes));
   return Object.fromEntries(headers.values());
+}
+
+const WITHOUT_CONTENT = new Set(['GET', 'HEAD', 'DELETE', 'OPTIONS', 'TRACE']);
+
+// Said to be 0 where content is to be expected (RFC 9110, 8.6).
+function contentLength({ method, body }: Hop): number | undefined {
+  if (body !== undefined) return Buffer.byteLength(body);
+  return WITHOUT_CONTENT.has(method) ? undefined : 0;
 }

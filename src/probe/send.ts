@@ -19,12 +19,13 @@ const MOST_INTERIM = 1000;
 const UNASKED = 'the peer switched protocols (101) unasked';
 
 /**
- * Writes a request to a connection that is ready and waits for the head of the final response.
+ * Writes a request to a connection that is ready and waits for the head of the final response; `headers` are names
+ * and values in turn.
  * The phase `transfer` begins with that response's first byte, as it was read from the connection.
  */
 export async function send(
   hop: Hop,
-  headers: Readonly<Record<string, string>>,
+  headers: readonly string[],
   connection: Connection,
   { deadline, timeline }: Run,
 ): Promise<Reply | Failure> {
@@ -65,7 +66,7 @@ export async function send(
 function requestOver(
   { socket, proxy }: Connection,
   { method, url }: Hop,
-  headers: Readonly<Record<string, string>>,
+  headers: readonly string[],
 ): ClientRequest {
   return httpRequest({
     method,

@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import { readBody } from './body.ts';
 import { type Connection, connection } from './connection.ts';
 import { exchange } from './exchange.ts';
@@ -12,7 +13,7 @@ import { refusal } from './tunnel.ts';
 export type Final = {
   readonly status: number;
   /** Values by lower-case name, one for each line of the header. */
-  readonly headers: Readonly<Record<string, readonly string[]>>;
+  readonly headers: () => Readonly<Record<string, readonly string[]>>;
   readonly content?: Buffer;
 };
 
@@ -75,10 +76,13 @@ async function finalOf(
   const body = await readBody(reply, { maxBytes: target.maxBodyBytes, keep: keepsBody }, deadline);
   if (body instanceof Failure) return body;
   findings.bodyBytes = body.bytes;
-  const lines = Object.entries(reply.message.headersDistinct).map(([name, values = []]) => [name, values]);
   return {
     status: reply.status,
-    headers: Object.fromEntries(lines),
+    headers: () => headersOf(reply.message),
     ...(body.content && { content: body.content }),
   };
+}
+
+function headersOf({ headersDistinct }: IncomingMessage): Readonly<Record<string, readonly string[]>> {
+  return Object.fromEntries(Object.entries(headersDistinct).map(([name, values = []]) => [name, values]));
 }
