@@ -56,7 +56,7 @@ async function measure(
   const spentS = cpuSeconds(exporter.pid) - cpuS;
   const probes = (await target.counts()).requests - requests;
   const machineIdle = load().idle;
-  const scraped = await scrapes(exporter.url, exporter.pid);
+  const scraped = await scrapes(exporter.url, exporter.pid, spentS / seconds);
   return {
     targets,
     'us per probe': (spentS / probes) * 1e6,
@@ -69,14 +69,14 @@ async function measure(
   };
 }
 
-// What the probes cost meanwhile is in it, at this rate at most a tenth of a scrape.
-async function scrapes(url: string, pid: number) {
+// What the probes cost meanwhile, as many cores as without scrapes, is not counted.
+async function scrapes(url: string, pid: number, coresUsed: number) {
   const cpuMs: number[] = [];
   const rssMb: number[] = [];
   for (let count = 0; count < SCRAPES; count++) {
     const before = cpuSeconds(pid);
-    await scrape(`${url}/metrics`, true, undefined);
-    cpuMs.push((cpuSeconds(pid) - before) * 1000);
+    const { tookMs } = await scrape(`${url}/metrics`, true, undefined);
+    cpuMs.push((cpuSeconds(pid) - before) * 1000 - coresUsed * tookMs);
     await pause(2000);
     rssMb.push(memoryMb(pid).now);
   }
