@@ -6,6 +6,7 @@ import type { BenchOptions } from './options.ts';
 import { cpuSeconds, memoryMb, watchMachine } from './proc.ts';
 import type { Report } from './report.ts';
 import { say } from './say.ts';
+import { scrape } from './scraper.ts';
 import { type Surroundings, targetServer } from './target-server.ts';
 
 const SHARDS = 4;
@@ -33,6 +34,8 @@ export async function shards({ main }: BenchOptions): Promise<Report> {
   const machineIdle = load().idle;
   const served = await target.served();
   const probes = Object.values(served).reduce((sum, answers) => sum + answers.length, 0);
+  // Memory counts with a scrape, CPU without.
+  for (const { url } of exporters) await scrape(`${url}/metrics`, true, undefined);
   const wrong = urls.filter((url) => owners.get(url)?.length !== 1).length;
   const notSeen = urls.filter((url) => served[new URL(url).pathname] === undefined).length;
   return {
@@ -56,7 +59,7 @@ export async function shards({ main }: BenchOptions): Promise<Report> {
     },
     notes: [
       `in one interval the server saw ${probes} probes; ${notSeen} targets that it did not see (those at its edges)`,
-      'peak: while the config of all targets is read',
+      'peak: while the config of all targets is read, or in the scrape at the end',
     ],
   };
 }
