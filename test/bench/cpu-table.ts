@@ -10,6 +10,7 @@ export type Cost = {
   readonly round: number;
   readonly microseconds: number;
   readonly probesPerSecond: number;
+  readonly connectionsPerProbe: number;
   readonly memoryMb: number;
   readonly machineIdle: number;
   readonly groups: string;
@@ -57,6 +58,7 @@ export function rowsOf(costs: readonly Cost[]): readonly Row[] {
       'of blackbox': ratio(costs, first, 'blackbox_exporter'),
       'us per probe': middle(({ microseconds }) => microseconds),
       'probes /s': middle(({ probesPerSecond }) => probesPerSecond),
+      'connections per probe': middle(({ connectionsPerProbe }) => connectionsPerProbe),
       'RSS MB': middle((cost) => cost.memoryMb),
       'machine idle': middle(({ machineIdle }) => machineIdle),
       'key exchange': first.groups,

@@ -81,6 +81,7 @@ async function measure(
     rate,
     round,
     microseconds: ((after.cpuS - before.cpuS) / probes) * 1e6,
+    connectionsPerProbe: (after.connections - before.connections) / probes,
     probesPerSecond: probes / ((after.atMs - before.atMs) / 1000),
     memoryMb: memoryMb(working.pid).now,
     machineIdle: load().idle,

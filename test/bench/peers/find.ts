@@ -4,16 +4,19 @@ import type { Contender } from '../contender.ts';
 import { say } from '../say.ts';
 import { onPath, toolsFolder } from '../tools.ts';
 import { blackbox } from './blackbox.ts';
-import { cloudprober } from './cloudprober.ts';
+import { cloudprober, cloudproberAsItComes } from './cloudprober.ts';
 import { gatus } from './gatus.ts';
 import { pythonService, pythonWithPackages } from './python.ts';
 
 const BUILD = fileURLToPath(new URL('build.sh', import.meta.url));
 
-const GO_PEERS: Readonly<Record<string, (binary: string) => Contender>> = {
-  cloudprober,
-  blackbox_exporter: blackbox,
-  gatus,
+type GoPeer = { readonly binary: string; readonly make: (binary: string) => Contender };
+
+const GO_PEERS: Readonly<Record<string, GoPeer>> = {
+  cloudprober: { binary: 'cloudprober', make: cloudprober },
+  blackbox_exporter: { binary: 'blackbox_exporter', make: blackbox },
+  gatus: { binary: 'gatus', make: gatus },
+  'cloudprober-as-it-comes': { binary: 'cloudprober', make: cloudproberAsItComes },
 };
 
 /** The names of all peers. */
@@ -23,18 +26,18 @@ export const PEERS: readonly string[] = [...Object.keys(GO_PEERS), 'python'];
 export async function findPeers(names: readonly string[]): Promise<readonly Contender[]> {
   const found: Contender[] = [];
   for (const name of names) {
-    const make = GO_PEERS[name];
-    const peer = make === undefined ? await python() : goPeer(name, make);
+    const known = GO_PEERS[name];
+    const peer = known === undefined ? await python() : goPeer(known);
     if (peer !== undefined) found.push(peer);
   }
   return found;
 }
 
-function goPeer(name: string, make: (binary: string) => Contender): Contender | undefined {
+function goPeer({ binary: name, make }: GoPeer): Contender | undefined {
   if (onPath(name) === undefined && onPath('go') !== undefined)
     spawnSync(BUILD, [toolsFolder(), name], { stdio: ['ignore', 'inherit', 'inherit'] });
-  const binary = onPath(name);
-  if (binary !== undefined) return make(binary);
+  const file = onPath(name);
+  if (file !== undefined) return make(file);
   say(`${name} is left out: it is not on the PATH and could not be built with Go`);
   return undefined;
 }
