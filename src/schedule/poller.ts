@@ -116,7 +116,10 @@ export class Poller {
   // Tells whether it started a probe.
   #serve(entry: Entry, nowMs: number, waited: boolean): boolean {
     const missed = missedPlaces(entry, nowMs);
-    if (missed > 0) this.#skip(entry, missed);
+    if (missed > 0) {
+      this.#tally.late(nowMs - entry.dueMs);
+      this.#skip(entry, missed);
+    }
     // Our loop stood still: what was missed is not caught up with, or everything would start at once.
     const tooLate = missed > 0 && !waited;
     if (!tooLate && entry.startedMs === undefined) {

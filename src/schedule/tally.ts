@@ -20,6 +20,11 @@ export class Tally {
 
   started(lagMs: number): void {
     this.inFlight += 1;
+    this.late(lagMs);
+  }
+
+  /** A probe is this late, whether it still starts or is left out for that. */
+  late(lagMs: number): void {
     this.#lagMs = Math.max(this.#lagMs, lagMs);
   }
 
