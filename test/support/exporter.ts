@@ -17,13 +17,15 @@ const PATIENCE_MS = 20_000;
 const SCRAPE_EVERY_MS = 20;
 const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
 
-/** Starts the exporter on a free port of the loopback and waits until it listens. */
+/** Starts the exporter on a free port of the loopback, by another command if one is given, and waits until it listens. */
 export async function exporter(
   args: readonly string[],
   env: Readonly<Record<string, string>> = {},
+  by: readonly string[] = [],
 ): Promise<Exporter> {
   const flags = ['--web.listen-address=127.0.0.1:0', '--log.format=json'];
-  const running = program(process.execPath, [MAIN, ...flags, ...args], { env });
+  const [file = process.execPath, ...rest] = [...by, process.execPath, MAIN, ...flags, ...args];
+  const running = program(file, rest, { env });
   const [, port] = await running.says(/"port":(\d+).*"msg":"listening"/);
   const authority = `127.0.0.1:${port}`;
   const url = (path: string) => `http://${authority}${path}`;
