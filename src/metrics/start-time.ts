@@ -1,3 +1,4 @@
+import type { HrTime } from '@opentelemetry/api';
 import { millisToHrTime } from '@opentelemetry/core';
 import {
   type DataPoint,
@@ -20,13 +21,43 @@ export function withStartTimes(metrics: ResourceMetrics): ResourceMetrics {
 }
 
 function withStartTime(metric: MetricData): MetricData {
-  if (metric.dataPointType !== DataPointType.SUM) return metric;
-  return { ...metric, dataPoints: metric.dataPoints.map(started) };
+  switch (metric.dataPointType) {
+    case DataPointType.SUM:
+      return { ...metric, dataPoints: metric.dataPoints.map(counted) };
+    case DataPointType.GAUGE:
+      return { ...metric, dataPoints: metric.dataPoints.map(possible) };
+    case DataPointType.HISTOGRAM:
+      return { ...metric, dataPoints: metric.dataPoints.map(possible) };
+    default:
+      return metric;
+  }
 }
 
-function started(point: DataPoint<number>): DataPoint<number> {
-  const { attributes, startTime, endTime } = point;
+function counted(point: DataPoint<number>): DataPoint<number> {
+  const { attributes, endTime } = point;
   const since = millisToHrTime(countedSinceMs(attributes));
-  // A wall clock that was set back must not let a counter begin after its end.
-  return { ...point, startTime: since[0] > endTime[0] ? startTime : since };
+  return { ...point, startTime: notAfter(endTime, since, attributes) };
+}
+
+function possible<T>(point: DataPoint<T>): DataPoint<T> {
+  const { startTime, endTime } = point;
+  if (!isAfter(startTime, endTime) && !putBack.has(startTime)) return point;
+  // The SDK keeps the one start of a histogram for as long as that lives.
+  return { ...point, startTime: notAfter(endTime, startTime, startTime) };
+}
+
+// The starts that could not stay, by what they belong to.
+const putBack = new WeakMap<object, HrTime>();
+
+// Once a wall clock was set back nothing may begin after its end. A start that was put back stays there:
+// to a receiver each new one is a counter that began anew.
+function notAfter(end: HrTime, since: HrTime, owner: object): HrTime {
+  const start = putBack.get(owner) ?? since;
+  if (!isAfter(start, end)) return start;
+  putBack.set(owner, end);
+  return end;
+}
+
+function isAfter([seconds, nanos]: HrTime, [thanSeconds, thanNanos]: HrTime): boolean {
+  return seconds > thanSeconds || (seconds === thanSeconds && nanos > thanNanos);
 }
