@@ -39,6 +39,11 @@ const OTHERWISE: Readonly<Record<Step, ResultName>> = {
   exchange: 'connection_closed',
 };
 
+/** Whether an error is a want of our own, which says nothing about anybody else. */
+export function isOurWant(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && OURS.has(String(error.code));
+}
+
 /** Maps an error to its failure by code and step, never by message; total. */
 export function failureOf(error: NetworkError, step: Step): Failure {
   return new Failure(resultOf(error.code, step), reasonOf(error));

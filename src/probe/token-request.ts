@@ -63,7 +63,9 @@ async function posted(
   const run = { target: asked, deadline, timeline: new Timeline(), findings: {}, keepsBody: true };
   const outcome = await walk(firstHop(asked, form.toString()), run);
   deadline.stop();
-  return outcome instanceof Failure ? failed(outcome.reason) : outcome;
+  // The token server's troubles are told apart from the target's; ours stay ours.
+  const isTheirs = outcome instanceof Failure && outcome.result !== 'internal_error';
+  return isTheirs ? failed(outcome.reason) : outcome;
 }
 
 function parsed(answer: Final | Failure): Record<string, unknown> | Failure {
