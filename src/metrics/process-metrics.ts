@@ -28,7 +28,7 @@ export const PROCESS_METRICS: readonly Metric<RuntimeFacts>[] = [
     name: 'process.resident_memory_bytes',
     kind: 'gauge',
     help: 'Memory of the process that is resident.',
-    present: 'always',
+    present: 'while there is a descriptor to ask with',
     observe: ({ process }) => process.residentMemoryBytes,
   },
   {

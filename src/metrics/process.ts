@@ -1,5 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { openFileLimit } from '../config/concurrency.ts';
+import { isOurWant } from '../probe/failure.ts';
 
 /** What the operating system knows of the process at one moment. */
 export type ProcessFacts = {
@@ -7,7 +8,8 @@ export type ProcessFacts = {
   readonly startTimeSeconds: number;
   /** Of all threads, user and system. */
   readonly cpuSeconds: number;
-  readonly residentMemoryBytes: number;
+  /** Unknown while there is no descriptor to ask with. */
+  readonly residentMemoryBytes: number | undefined;
   /** Known on Linux only. */
   readonly openFds: number | undefined;
   /** Known on Linux only. */
@@ -22,10 +24,20 @@ export function processFacts(): ProcessFacts {
   return {
     startTimeSeconds: STARTED_AT_MS / 1000,
     cpuSeconds: (user + system) / 1e6,
-    residentMemoryBytes: process.memoryUsage.rss(),
+    residentMemoryBytes: residentMemoryBytes(),
     openFds: openFds(),
     maxFds: openFileLimit(),
   };
+}
+
+function residentMemoryBytes(): number | undefined {
+  try {
+    return process.memoryUsage.rss();
+  } catch (error) {
+    // All other metrics would be lost with this one.
+    if (isOurWant(error)) return undefined;
+    throw error;
+  }
 }
 
 function openFds(): number | undefined {

@@ -9,7 +9,7 @@ test('process: its facts are those of this process, in the units of their names'
   assert.ok(Math.abs(uptimeSeconds - process.uptime()) < 1, `${uptimeSeconds} s`);
   // Of several threads.
   assert.ok(cpuSeconds > 0.01 && cpuSeconds < 10 * process.uptime(), `${cpuSeconds} s`);
-  assert.ok(residentMemoryBytes > 10_000_000, `${residentMemoryBytes} bytes`);
+  assert.ok(residentMemoryBytes !== undefined && residentMemoryBytes > 10_000_000);
   if (process.platform === 'linux') assert.ok(maxFds !== undefined && maxFds >= 64);
 });
 
