@@ -2,7 +2,7 @@ import { promises as dns } from 'node:dns';
 import type { Target } from '../config/target.ts';
 import { type Address, familiesOf, interleave } from './address.ts';
 import type { Deadline } from './deadline.ts';
-import { Failure } from './failure.ts';
+import { Failure, failureOf, isOurWant } from './failure.ts';
 import { hostsEntry } from './hosts.ts';
 import { type Found, query } from './query.ts';
 import { candidatesOf, systemResolvConf } from './resolv.ts';
@@ -18,6 +18,19 @@ export type Lookup = Found & { readonly release: () => void };
  * be cancelled (nodejs/node#8436). The servers are asked by a resolver of this look-up alone: nothing is cached.
  */
 export async function lookup(
+  name: string,
+  settings: LookupSettings,
+  deadline: Deadline,
+): Promise<Lookup | Failure> {
+  try {
+    return await lookedUp(name, settings, deadline);
+  } catch (error) {
+    if (error instanceof Error && isOurWant(error)) return failureOf(error, 'dns');
+    throw error;
+  }
+}
+
+async function lookedUp(
   name: string,
   settings: LookupSettings,
   deadline: Deadline,

@@ -1,5 +1,6 @@
 import { readFileSync, statSync } from 'node:fs';
 import { nowMs } from './clock.ts';
+import { isOurWant } from './failure.ts';
 
 const RECHECK_MS = 1000;
 
@@ -25,7 +26,10 @@ function versionOf(path: string): string {
   return stats === undefined ? 'missing' : `${stats.ino} ${stats.mtimeMs} ${stats.size}`;
 }
 
-/** A file of the system, parsed; one that cannot be read counts as empty, as it does for the C library. */
+/**
+ * A file of the system, parsed; one that cannot be read counts as empty, as it does for the C library, unless that is
+ * a want of our own: it would be taken for empty until it changes.
+ */
 export function systemFile<T>(path: string, parse: (text: string) => T): () => T {
   return reread([path], () => parse(textOrEmpty(path)));
 }
@@ -33,7 +37,8 @@ export function systemFile<T>(path: string, parse: (text: string) => T): () => T
 function textOrEmpty(path: string): string {
   try {
     return readFileSync(path, 'utf8');
-  } catch {
+  } catch (error) {
+    if (isOurWant(error)) throw error;
     return '';
   }
 }
