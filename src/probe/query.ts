@@ -21,7 +21,10 @@ export async function query(
   name: string,
   families: readonly Address['family'][],
 ): Promise<Found | Failure> {
-  const answers = families.map((family) => answerOf(resolver, name, family));
+  const asked = families.map((family) => (family === 4 ? resolver.resolve4(name) : resolver.resolve6(name)));
+  // c-ares opens its socket within these calls, or cannot; a moment later there may be a descriptor again.
+  const want = outOfDescriptors();
+  const answers = asked.map((ips, index) => answerOf(ips, families[index] ?? 4, want));
   const first = await firstFound(answers);
   if (first === undefined) return failureAmong(await Promise.all(answers));
   const all = Promise.all(answers).then((settled) =>
@@ -60,19 +63,22 @@ function failureAmong(answers: readonly Answer[]): Failure {
   return weighty ?? failures[0] ?? new Failure('dns_error', 'the name has no address');
 }
 
-async function answerOf(resolver: dns.Resolver, name: string, family: Address['family']): Promise<Answer> {
+async function answerOf(
+  ips: Promise<readonly string[]>,
+  family: Address['family'],
+  want: Failure | undefined,
+): Promise<Answer> {
   try {
-    const ips = await (family === 4 ? resolver.resolve4(name) : resolver.resolve6(name));
-    return ips.map((ip) => ({ ip, family }));
+    return (await ips).map((ip) => ({ ip, family }));
   } catch (error) {
-    return lookupFailure(error instanceof Error ? error : new Error(String(error)));
+    return lookupFailure(error instanceof Error ? error : new Error(String(error)), want);
   }
 }
 
 // c-ares says "connection refused" also where it could not even open a socket.
-function lookupFailure(error: NetworkError): Failure {
+function lookupFailure(error: NetworkError, want: Failure | undefined): Failure {
   const failure = failureOf(error, 'dns');
-  return error.code === 'ECONNREFUSED' ? (outOfDescriptors() ?? failure) : failure;
+  return error.code === 'ECONNREFUSED' ? (want ?? outOfDescriptors() ?? failure) : failure;
 }
 
 function outOfDescriptors(): Failure | undefined {
