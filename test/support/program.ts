@@ -82,6 +82,8 @@ export async function run(
 ): Promise<{ readonly exitCode: number | null; readonly output: string }> {
   const child = spawn(file, args, { stdio: ['pipe', 'pipe', 'pipe'] });
   const output = outputOf(child);
+  // A program may end without having read it.
+  child.stdin.on('error', () => undefined);
   child.stdin.end(input);
   await once(child, 'close');
   return { exitCode: child.exitCode, output: output() };
