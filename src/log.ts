@@ -1,3 +1,4 @@
+import { constants, fstatSync, openSync } from 'node:fs';
 import pino from 'pino';
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -59,10 +60,28 @@ export function seldom(log: Log, periodMs: number, nowMs: () => number = () => p
 
 function stderr(): LineSink {
   // Synchronous, so that the last words before an exit are not lost.
-  const destination = pino.destination({ fd: 2, sync: true, maxLength: MAX_UNWRITTEN_BYTES });
+  const destination = pino.destination({
+    fd: patientStderr(),
+    sync: true,
+    maxLength: MAX_UNWRITTEN_BYTES,
+    // The next line tries again; until then nothing waits.
+    retryEAGAIN: () => false,
+  });
   // Unheard, an error would end the process; there is no other place left to tell it.
   destination.on('error', () => undefined);
   return destination;
+}
+
+// A pipe whose reader stands still would hold up scrapes and the end of the process as well. So we open an end of our
+// own that does not wait: to make the given one so would do that to everybody who shares it.
+function patientStderr(): number {
+  try {
+    if (!fstatSync(2).isFIFO()) return 2;
+    return openSync('/proc/self/fd/2', constants.O_WRONLY | constants.O_NONBLOCK);
+  } catch {
+    // No pipe of ours, or not Linux: then it is as patient as it is.
+    return 2;
+  }
 }
 
 async function layoutOf(format: LogFormat): Promise<(line: string) => string> {
