@@ -10,12 +10,18 @@ export type StartStep<T> = (settle: Settle<T>) => () => void;
 
 // A timer that fires later than this was not delayed by the peer: our loop stood still.
 const STALL_MS = 100;
+// Where our loop stood still for this share of the time up to the deadline, an answer may have come and waited for us.
+const LAST_SHARE = 0.1;
 
 /** The one deadline of a probe: its steps run one after the other, and none outlives it. */
 export class Deadline {
   readonly #dueMs: number;
   readonly #timeoutMs: number;
   readonly #timer: NodeJS.Timeout;
+  readonly #lastMs: number;
+  readonly #lastTimer: NodeJS.Timeout;
+  // Whether our loop was alive in the last part of the time.
+  #awake = false;
   #expired = false;
   #stalledMs = 0;
   #expireStep: (() => void) | undefined;
@@ -24,6 +30,10 @@ export class Deadline {
     this.#timeoutMs = timeoutMs;
     this.#dueMs = nowMs() + timeoutMs;
     this.#timer = setTimeout(() => this.#expire(), timeoutMs);
+    this.#lastMs = Math.min(Math.max(STALL_MS, timeoutMs * LAST_SHARE), timeoutMs / 2);
+    this.#lastTimer = setTimeout(() => {
+      this.#awake = nowMs() < this.#dueMs;
+    }, timeoutMs - this.#lastMs);
   }
 
   get remainingMs(): number {
@@ -52,9 +62,10 @@ export class Deadline {
     });
   }
 
-  /** Frees the timer; to be called once the probe is over. */
+  /** Frees the timers; to be called once the probe is over. */
   stop(): void {
     clearTimeout(this.#timer);
+    clearTimeout(this.#lastTimer);
   }
 
   #expire(): void {
@@ -65,11 +76,12 @@ export class Deadline {
   }
 
   #lateFailure(late: ResultName): Failure {
-    if (this.#stalledMs <= STALL_MS) return new Failure(late, `${RESULTS[late]}, ${this.#timeoutMs} ms`);
-    const stalledMs = Math.round(this.#stalledMs);
-    return new Failure(
-      'internal_error',
-      `the exporter itself stood still for ${stalledMs} ms past the deadline`,
-    );
+    if (this.#stalledMs > STALL_MS) return ours(`${Math.round(this.#stalledMs)} ms past the deadline`);
+    if (!this.#awake) return ours(`${Math.round(this.#lastMs)} ms up to the deadline`);
+    return new Failure(late, `${RESULTS[late]}, ${this.#timeoutMs} ms`);
   }
+}
+
+function ours(howLong: string): Failure {
+  return new Failure('internal_error', `the exporter itself stood still for ${howLong}`);
 }
