@@ -1,5 +1,5 @@
-import { accessSync, constants, globSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { globSync } from 'node:fs';
+import { missingPrograms } from './on-path.ts';
 
 /** The options of a test: what is missing on this machine is the reason why it is skipped. */
 export type Needs = { readonly skip: string | false };
@@ -9,7 +9,7 @@ export type Needs = { readonly skip: string | false };
  * With REQUIRE_COUNTERPARTS=1 they run all the same, and fail for want of it.
  */
 export function needsRoot(...programs: readonly string[]): Needs {
-  const missing = programs.filter((name) => !isOnPath(name)).map((name) => `no ${name} on the PATH`);
+  const missing = missingPrograms(programs).map((name) => `no ${name} on the PATH`);
   return skipFor(process.getuid?.() === 0 ? missing : ['not root', ...missing]);
 }
 
@@ -39,19 +39,4 @@ export function withDescriptors(most: number): readonly string[] {
 function skipFor(missing: readonly string[]): Needs {
   if (missing.length === 0 || process.env.REQUIRE_COUNTERPARTS === '1') return { skip: false };
   return { skip: missing.join(', ') };
-}
-
-function isOnPath(name: string): boolean {
-  const folders = (process.env.PATH ?? '').split(delimiter);
-  return folders.some((folder) => isExecutable(join(folder, name)));
-}
-
-function isExecutable(file: string): boolean {
-  try {
-    accessSync(file, constants.X_OK);
-    return true;
-  } catch {
-    // It is not there or not ours to run: both are the answer.
-    return false;
-  }
 }
