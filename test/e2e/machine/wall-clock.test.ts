@@ -14,7 +14,8 @@ import { until } from '../../support/until.ts';
 
 const INTERVAL_MS = 1000;
 const JITTER_MS = 400;
-const ANSWER_MS = 50;
+// So long that some probe is under way whenever the clock is set.
+const ANSWER_MS = 400;
 const DAY_SECONDS = 86_400;
 // Seconds, forward and back, as far as before the start; half an interval shows what goes by the wall clock.
 const CLOCKS = ['+86400.5', '+0', '-86400.5', '+10800.5', '+0'];
@@ -34,7 +35,7 @@ async function setTheClock(): Promise<void> {
   });
   await using collector = await otlpReceiver();
   await using folder = await tempFolder();
-  const urls = Array.from({ length: 10 }, (_, n) => server.url(`/${n}`));
+  const urls = Array.from({ length: 20 }, (_, n) => server.url(`/${n}`));
   const config = await folder.write('config.yml', JSON.stringify({ ...CONFIG, targets: urls }));
   const clock = await folder.write('clock', '+0');
   await using service = await exporter([`--config.file=${config}`], {

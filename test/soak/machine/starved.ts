@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { setPriority } from 'node:os';
 import { setTimeout as pause } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
@@ -17,16 +18,18 @@ const { values } = parseArgs({
     nice: { type: 'string', default: '-5' },
     targets: { type: 'string', default: '50' },
     seconds: { type: 'string', default: '30' },
-    timeout: { type: 'string', default: '900ms' },
+    'timeout-ms': { type: 'string', default: '900' },
   },
 });
-const OURS = ['taskset', '-c', '0'];
+// A session each: Linux shares a processor among sessions first, and heeds niceness only within one.
+const OURS = ['setsid', 'taskset', '-c', '0'];
 const THEIRS = ['taskset', '-a', '-p', '-c', '1', `${process.pid}`];
 const BUSY = ['node', '-e', 'for (;;);'];
 const ANSWER_MS = 50;
 // A probe waits for its thread at each of its steps: connected, written, the head, the end of the body.
 const WAITS = 4;
 const TOLERANCE_MS = 50;
+const OF_NOBODY = ['success', 'internal_error'];
 
 type Result = readonly [result: string, responseMs: number | null];
 type Facts = { readonly counts: Record<string, number>; readonly history: readonly Result[] };
@@ -45,11 +48,12 @@ async function starved(): Promise<number> {
   const served: number[] = [];
   await using server = await delayedServer(served);
   const urls = Array.from({ length: Number(values.targets) }, (_, n) => server.url(`/${n}`));
-  const settings = ['--probe.interval=1s', `--probe.timeout=${values.timeout}`];
+  const settings = ['--probe.interval=1s', `--probe.timeout=${values['timeout-ms']}ms`];
   await using service = await exporter([...settings, ...urls], {}, OURS);
   await service.metricsUntil(/^sample_external_url_up\{.*\} 1$/, urls.length);
   const calm = await phase('calm', service, served);
   const [nice = '', ...rest] = ['nice', '-n', values.nice, ...OURS, ...BUSY];
+  setMaxListeners(Number(values.hogs) + 20, process);
   const hogs = Array.from({ length: Number(values.hogs) }, () => program(nice, rest));
   const busy = await phase(`beside ${hogs.length} loops at nice ${values.nice}`, service, served);
   for (const hog of hogs) hog.signal('SIGKILL');
@@ -119,7 +123,9 @@ function objections(told: Phase): readonly string[] {
   const { mostMs, servedMs, lagMs, loopDelayMs } = figures(told);
   const ownWaitMs = mostMs - servedMs;
   const toldMs = WAITS * Math.max(lagMs, loopDelayMs) + TOLERANCE_MS;
-  const blamed = told.results.filter(([result]) => result !== 'success' && result !== 'internal_error');
+  const isServedInTime = servedMs < Number(values['timeout-ms']) / 2;
+  if (!isServedInTime) say('the server was short of processor itself: who is called down is not judged');
+  const blamed = told.results.filter(([result]) => isServedInTime && !OF_NOBODY.includes(result));
   const all = [
     ...(ownWaitMs > toldMs ? [`${ownWaitMs} ms of our own wait, where ${toldMs} ms are told`] : []),
     ...(blamed.length > 0
