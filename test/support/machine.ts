@@ -1,16 +1,25 @@
-import { globSync } from 'node:fs';
+import { existsSync, globSync, readFileSync } from 'node:fs';
 import { missingPrograms } from './on-path.ts';
 
 /** The options of a test: what is missing on this machine is the reason why it is skipped. */
 export type Needs = { readonly skip: string | false };
 
+// Linux' numbers of CAP_NET_ADMIN and CAP_SYS_ADMIN, which root has, though not in every container.
+const CAPABILITIES = [12n, 21n];
+
 /**
- * What tests that meddle with the machine need: programs on the PATH, and to be root.
+ * What tests that meddle with the machine need: programs on the PATH, and to be allowed to.
  * With REQUIRE_COUNTERPARTS=1 they run all the same, and fail for want of it.
  */
 export function needsRoot(...programs: readonly string[]): Needs {
   const missing = missingPrograms(programs).map((name) => `no ${name} on the PATH`);
-  return skipFor(process.getuid?.() === 0 ? missing : ['not root', ...missing]);
+  return skipFor(isAdmin() ? missing : ['not root, or not allowed what root is', ...missing]);
+}
+
+function isAdmin(): boolean {
+  if (!existsSync('/proc/self/status')) return false;
+  const [, effective = '0'] = /^CapEff:\s*(\w+)$/m.exec(readFileSync('/proc/self/status', 'utf8')) ?? [];
+  return CAPABILITIES.every((number) => (BigInt(`0x${effective}`) >> number) % 2n === 1n);
 }
 
 const FAKETIME = '/usr/lib/*/faketime/libfaketimeMT.so.1';
