@@ -60,6 +60,8 @@ async function limited(limit: number, count: number, durationSeconds: number): P
     }
   } catch (cause) {
     say(`failed: ${cause instanceof Error ? cause.message : cause}`);
+    const { anonymous, charged } = group.read();
+    say(`anonymous ${mb(anonymous)}, charged ${mb(charged)} MB`);
     say(service.output().split('\n').slice(-5).join('\n'));
     return 1;
   } finally {
