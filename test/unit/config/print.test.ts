@@ -57,6 +57,7 @@ targets:
     headers: { A: visible-secret }
     body: visible-secret
     method: $\{S}
+    no_proxy: $\{S}.test,.$\{S}
     expect: { status: [200, "$\{STATUS}"] }
 `;
   const shown = await printed(folder, text, { env: { S: 'public', STATUS: '418' } });
@@ -74,6 +75,9 @@ targets:
       status:
         - 200
         - <secret>
+    no_proxy:
+      - <secret>
+      - <secret>
 `,
   );
 });
