@@ -64,7 +64,7 @@ function flagFault(token: OptionToken, argument: string): string | undefined {
 }
 
 function unknownFlag(argument: string): string {
-  const written = argument.replace(/=.*$/s, '');
+  const written = argument.replace(/[=:].*$/s, '');
   const near = suggest(written.replace(/^-+/, ''), BY_NAME.keys());
   return `${written} is not a flag (${near === undefined ? 'see --help' : `did you mean --${near}?`})`;
 }

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { readDocument, type YamlDocument } from './document.ts';
-import { byPlace, type Fault, type Problem, pathText } from './fault.ts';
+import { byPlace, type Fault, type Path, type Problem, shownPath } from './fault.ts';
 import { unreadable } from './file-check.ts';
 import { fingerprint } from './fingerprint.ts';
 import { layersOf } from './layers.ts';
@@ -15,7 +15,7 @@ import {
   settingsSchema,
   TARGET_SETTINGS,
 } from './schema.ts';
-import { isSecret } from './secret.ts';
+import { isSecretIfWrong } from './secret.ts';
 import { shown } from './shown.ts';
 import { type Environment, variableFiller } from './variables.ts';
 
@@ -85,14 +85,14 @@ function placed(
   return problems
     .map(({ path, wrong, ...rest }) => {
       const { line, column, path: written } = locate(path);
-      const value = isSecret(path, filled) ? 'the value' : shown(rest.value);
-      return {
-        file,
-        line,
-        column,
-        path: pathText(written),
-        message: 'value' in rest ? `${value} ${wrong}` : wrong,
-      };
+      const message = isSecretIfWrong(path, filled) ? hiding(path, wrong) : `${shown(rest.value)} ${wrong}`;
+      return { file, line, column, path: shownPath(written), message: 'value' in rest ? message : wrong };
     })
     .sort(byPlace);
+}
+
+// What compilers say of a pattern or a condition repeats parts of it.
+function hiding(path: Path, wrong: string): string {
+  const isCompiled = path.some((segment) => ['matches', 'not_matches', 'json'].includes(String(segment)));
+  return `the value ${isCompiled ? wrong.replace(/ \(.*/s, '') : wrong}`;
 }

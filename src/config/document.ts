@@ -65,7 +65,14 @@ function syntaxFaults({ errors, warnings }: Document.Parsed): readonly OffsetFau
   const exhausted = errors.find(({ code }) => code === 'RESOURCE_EXHAUSTION');
   // What follows is only its echo.
   if (exhausted !== undefined) return [[exhausted.pos[0], 'nested too deeply']];
-  return [...errors, ...warnings].map(({ pos, message }) => [pos[0], message]);
+  return [...errors, ...warnings].map(({ pos, code, message }) => [pos[0], withoutText(code, message)]);
+}
+
+// The library repeats pieces of the text, which are those of a secret where one lacks its quotes.
+function withoutText(code: string, message: string): string {
+  if (code === 'TAG_RESOLVE_FAILED')
+    return 'there is no such tag (a text that begins with ! goes into quotes)';
+  return message.replace(/(?<=\w): .*|(?<=^Invalid escape sequence|^Unknown directive) .*/s, '');
 }
 
 function nodeFaults(document: Document.Parsed, anchored: Anchored): readonly OffsetFault[] {
@@ -73,7 +80,10 @@ function nodeFaults(document: Document.Parsed, anchored: Anchored): readonly Off
   visit(document, {
     Alias(_, alias) {
       if (anchored.get(alias) !== undefined) return;
-      faults.push([alias.range?.[0] ?? 0, `no &${alias.source} ends before this alias of it`]);
+      faults.push([
+        alias.range?.[0] ?? 0,
+        'no anchor of its name ends before this alias (a text that begins with * goes into quotes)',
+      ]);
     },
     Pair(_, pair) {
       const offset = isNode(pair.key) ? (pair.key.range?.[0] ?? 0) : 0;

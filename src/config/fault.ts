@@ -36,6 +36,19 @@ export function pathText(path: Path): string {
   return path.map(segmentText).join('').replace(/^\./, '');
 }
 
+/**
+ * A path as messages show it: of a key that holds white space or a colon only the start, since a secret follows
+ * where somebody forgot the space: `{password:abc}`.
+ */
+export function shownPath(path: Path): string {
+  return pathText(path.map((segment) => (typeof segment === 'number' ? segment : shownKey(segment))));
+}
+
+/** A key as messages show it. */
+export function shownKey(key: string): string {
+  return key.replace(/[\s:].*/s, '…');
+}
+
 function segmentText(segment: string | number): string {
   if (typeof segment === 'number') return `[${segment}]`;
   return /^[\w-]+$/.test(segment) ? `.${segment}` : `[${JSON.stringify(segment)}]`;

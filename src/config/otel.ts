@@ -40,12 +40,17 @@ export function otelSettings(env: Environment): { settings: OtelSettings; faults
     const taken = variable.take(text);
     if (typeof taken !== 'string')
       given = { ...given, ...taken, headers: { ...given.headers, ...taken.headers } };
-    else faults.push(`${name}: ${variable.isSecret ? 'the value' : shown(text)} ${taken}`);
+    else faults.push(`${name}: ${variable.isSecret ? 'the value' : shown(withoutQuery(text))} ${taken}`);
   }
   if ((given.keyFile === undefined) !== (given.clientCertificateFile === undefined)) {
     faults.push('OTEL_EXPORTER_OTLP_CLIENT_KEY: goes with ..._CLIENT_CERTIFICATE (both or neither)');
   }
   return { settings: settingsOf(given), faults };
+}
+
+// Keys are often given in the query of an endpoint.
+function withoutQuery(text: string): string {
+  return text.replace(/\?.*/s, '?…');
 }
 
 // The one for metrics comes after, as it wins.

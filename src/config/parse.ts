@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { type Entries, isEntries } from './entries.ts';
-import { type Path, type Problem, pathText } from './fault.ts';
+import { type Path, type Problem, pathText, shownKey } from './fault.ts';
 import { fileSchema, targetSchema } from './schema.ts';
 import { shown } from './shown.ts';
 import { suggest } from './suggest.ts';
@@ -52,7 +52,10 @@ function problemsOf(issue: Issue, layer: Entries, at: Path): readonly Problem[] 
     return issue.keys.map((key) => ({ path: [...path, key], wrong: unknownKey(key, at, inside) }));
   }
   if (issue.code === 'invalid_key') {
-    return issue.issues.map(({ message }) => ({ path, wrong: `${shown(inside.at(-1))} ${message}` }));
+    return issue.issues.map(({ message }) => ({
+      path,
+      wrong: `${shown(shownKey(String(inside.at(-1))))} ${message}`,
+    }));
   }
   return [{ path, value: valueAt(layer, inside), wrong: issue.message }];
 }

@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import * as z from 'zod';
 import { readDocument } from './document.ts';
 import { isEntries } from './entries.ts';
-import { byPlace, type Fault, pathText } from './fault.ts';
+import { byPlace, type Fault, shownPath } from './fault.ts';
 import { unreadable } from './file-check.ts';
 import { type Fingerprints, fingerprint } from './fingerprint.ts';
 import { labelsSchema } from './label.ts';
@@ -80,7 +80,7 @@ function parsedTargets(file: string, content: Buffer): Read {
     const { line, column } = document.locate(path);
     // Of a key it says only that it is invalid; why is inside.
     const message = issue.code === 'invalid_key' ? issue.issues[0]?.message : issue.message;
-    return { file, line, column, path: pathText(path), message: message ?? issue.message };
+    return { file, line, column, path: shownPath(path), message: message ?? issue.message };
   });
   return { faults: faults.sort(byPlace) };
 }

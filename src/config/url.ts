@@ -14,7 +14,9 @@ export function urlFault(text: string): string | undefined {
 
 const EXAMPLE = 'such as https://example.com/health';
 
-/** A text as messages show it: what may be the password of a URL is hidden. */
+/** A text as messages show it: what may be the password of a URL is hidden, also where the host is missing. */
 export function withoutPassword(text: string): string {
-  return text.replace(/^([a-z][a-z\d+.-]*:\/\/)?.*@/is, '$1<secret>@');
+  return text
+    .replace(/^([a-z][a-z\d+.-]*:\/\/)?.*@/is, '$1<secret>@')
+    .replace(/^([a-z][a-z\d+.-]*:\/\/[^/?#:@[]*:)(?!\d*(?:[/?#]|$)).*/is, '$1<secret>');
 }

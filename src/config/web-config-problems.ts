@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { Path, Problem } from './fault.ts';
+import { type Path, type Problem, shownKey } from './fault.ts';
 import { suggest } from './suggest.ts';
 import { webConfigSchema } from './web-config-schema.ts';
 
@@ -16,10 +16,14 @@ function problemsOf(issue: Issue, value: unknown): readonly Problem[] {
     return issue.keys.map((key) => ({ path: [...path, key], wrong: unknownKey(key, path) }));
   }
   if (issue.code === 'invalid_key') {
-    return issue.issues.map(({ message }) => ({ path, value: path.at(-1), wrong: message }));
+    return issue.issues.map(({ message }) => ({
+      path,
+      value: shownKey(String(path.at(-1))),
+      wrong: message,
+    }));
   }
   const at = path.reduce<unknown>((part, segment) => Object(part)[segment], value);
-  const isSecret = path[0] === 'basic_auth_users' && path.length > 1;
+  const isSecret = path[0] === 'basic_auth_users';
   const wrong = isSecret ? `the value ${issue.message}` : issue.message;
   return [{ path, wrong, ...(!isSecret && { value: at }) }];
 }

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { readDocument, type YamlDocument } from './document.ts';
 import { isEntries } from './entries.ts';
-import { byPlace, type Fault, type Problem, pathText } from './fault.ts';
+import { byPlace, type Fault, type Problem, shownPath } from './fault.ts';
 import { unreadable } from './file-check.ts';
 import { shown } from './shown.ts';
 import { schemaProblems } from './web-config-problems.ts';
@@ -83,7 +83,7 @@ function placed(
     .map(({ path, wrong, ...rest }) => {
       const { line, column, path: written } = locate(path);
       const message = 'value' in rest ? `${shown(rest.value)} ${wrong}` : wrong;
-      return { file, line, column, path: pathText(written), message };
+      return { file, line, column, path: shownPath(written), message };
     })
     .sort(byPlace);
 }

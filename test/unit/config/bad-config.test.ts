@@ -29,7 +29,7 @@ const settings: readonly [string, readonly string[]][] = [
   ['headers: {X: 5}', ['2:11: headers.X: the value is not a string (put it in quotes)']],
   [
     'headers: {"X Y": a}',
-    ['2:11: headers["X Y"]: "X Y" is not a header name (a token of RFC 9110, such as Accept-Language)'],
+    ['2:11: headers["X…"]: "X…" is not a header name (a token of RFC 9110, such as Accept-Language)'],
   ],
   [
     'headers: {X: "a\\nb"}',

@@ -53,7 +53,7 @@ test('web config watch: a bad change is told with its place, and a good one afte
   await replace(folder, 'basic_auth_users: 5');
   await until(() => faults.length > 0, 'the fault is told');
   assert.deepEqual(faults, [
-    [`${file}:1:1: basic_auth_users: 5 is not a map of user names to bcrypt hashes`],
+    [`${file}:1:1: basic_auth_users: the value is not a map of user names to bcrypt hashes`],
   ]);
   assert.deepEqual(changes, []);
   await replace(folder, '{}');

@@ -160,7 +160,7 @@ const bad: readonly [text: string, lines: readonly string[]][] = [
     [
       `2:3: basic_auth_users.joe: the value ${NOT_A_HASH}`,
       `3:3: basic_auth_users.ann: the value ${NOT_A_HASH}`,
-      '4:3: basic_auth_users["a:b"]: "a:b" is not a user name (no colon, which ends it in HTTP basic auth)',
+      '4:3: basic_auth_users["a…"]: "a…" is not a user name (no colon, which ends it in HTTP basic auth)',
       `5:3: basic_auth_users.bob: the value ${NOT_A_HASH}`,
     ],
   ],
