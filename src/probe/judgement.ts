@@ -60,19 +60,27 @@ function jsonObjection(expressions: readonly string[], text: string): Objection 
     return unexpected('the body is not JSON');
   }
   for (const [place, expression] of expressions.entries()) {
-    const value = evaluated(expression, body);
-    if (value !== true) return unexpected(`expect.json[${place}] is not true: ${value}`.slice(0, MOST_TOLD));
+    const why = whyNotTrue(expression, body);
+    if (why !== undefined) return unexpected(`expect.json[${place}] is not true: ${why}`.slice(0, MOST_TOLD));
   }
   return undefined;
 }
 
-function evaluated(expression: string, body: unknown): unknown {
+// Of what the body says nothing is repeated: it may be a token, or what the request sent.
+function whyNotTrue(expression: string, body: unknown): string | undefined {
   try {
-    return evaluator(expression)(body);
+    const value = evaluator(expression)(body);
+    if (value === true) return undefined;
+    return value === false ? 'it is false' : `it is of type ${typeof value}`;
   } catch (error) {
-    // CEL's messages go on with a drawing of the expression, which may hold what is secret.
-    return messageOf(error).split('\n')[0];
+    return withoutValues(messageOf(error));
   }
+}
+
+// CEL's messages end with what they are about, and go on with a drawing of the expression; types alone are harmless.
+function withoutValues(message: string): string {
+  const [line = ''] = message.split('\n');
+  return line.startsWith('no such overload') ? line : line.replace(/(?<=\w): .*/s, '');
 }
 
 function unexpected(reason: string): Objection {
