@@ -27,7 +27,7 @@ export async function createLog({ level, format }: LogOptions, sink: LineSink = 
     base: null,
     timestamp: pino.stdTimeFunctions.isoTime,
     formatters: { level: (label) => ({ level: label }) },
-    serializers: { err: pino.stdSerializers.err },
+    serializers: { err: told },
   };
   const layout = await layoutOf(format ?? (process.stderr.isTTY ? 'pretty' : 'json'));
   return pino(options, { write: (line) => sink.write(layout(line)) });
@@ -56,6 +56,12 @@ export function seldom(log: Log, periodMs: number, nowMs: () => number = () => p
     warn: (fields, text) => pass('warn', fields, text),
     error: (fields, text) => pass('error', fields, text),
   };
+}
+
+// Errors of libraries carry whole requests and sockets, and with them headers, passwords and keys.
+function told(err: Error): Fields {
+  const { type, message, stack, code } = pino.stdSerializers.err(err);
+  return { type, message, stack, ...(code !== undefined && { code: String(code) }) };
 }
 
 function stderr(): LineSink {

@@ -32,6 +32,16 @@ test('log: an error is told with its message, its cause and its stack', async ()
   assert.match(told.stack, /log\.test\.ts/);
 });
 
+test('log: of an error nothing is told but its type, message, stack and code', async () => {
+  const cause = Object.assign(new Error('inner'), { token: 'hunter2' });
+  const request = { headers: { authorization: 'hunter2' } };
+  const errors = [Object.assign(new Error('third'), { request })];
+  const err = Object.assign(new AggregateError(errors, 'outer', { cause }), { code: 'E', request });
+  const line = await logged('json', 'error', { err }, 'it broke');
+  assert.deepEqual(Object.keys(JSON.parse(line).err).sort(), ['code', 'message', 'stack', 'type']);
+  assert.doesNotMatch(line, /hunter2/);
+});
+
 const logfmtCases: [what: string, fields: Record<string, unknown>, want: string][] = [
   [
     'plain values are bare',
