@@ -2,7 +2,6 @@ import { readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { readDocument, type YamlDocument } from './document.ts';
 import { byPlace, type Fault, type Path, type Problem, shownPath } from './fault.ts';
-import { unreadable } from './file-check.ts';
 import { fingerprint } from './fingerprint.ts';
 import { layersOf } from './layers.ts';
 import { type Parsed, parseLayer } from './parse.ts';
@@ -17,6 +16,7 @@ import {
 } from './schema.ts';
 import { isSecretIfWrong } from './secret.ts';
 import { shown } from './shown.ts';
+import { unreadable } from './unreadable.ts';
 import { type Environment, variableFiller } from './variables.ts';
 
 /** A target's own settings, as far as they are right. */

@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
-import { getSystemErrorMessage } from 'node:util';
 import type { Path, Problem } from './fault.ts';
 import { certificatesFault, keyFault, keyFits } from './pem.ts';
 import type { Settings } from './schema.ts';
+import { unreadable } from './unreadable.ts';
 
 type Kind = { readonly allowed: string; readonly fault: (content: Buffer) => string | undefined };
 
@@ -73,10 +73,4 @@ export class FileCheck {
     this.#contents.set(file, content);
     return content;
   }
-}
-
-/** Why a file cannot be read, in words. */
-export function unreadable(error: unknown): string {
-  const { errno } = Object(error);
-  return `cannot be read: ${typeof errno === 'number' ? getSystemErrorMessage(errno) : String(error)}`;
 }

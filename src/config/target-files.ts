@@ -4,11 +4,11 @@ import * as z from 'zod';
 import { readDocument } from './document.ts';
 import { isEntries } from './entries.ts';
 import { byPlace, type Fault, shownPath } from './fault.ts';
-import { unreadable } from './file-check.ts';
 import { type Fingerprints, fingerprint } from './fingerprint.ts';
 import { labelsSchema } from './label.ts';
 import type { TargetSettings } from './schema.ts';
 import { checkedText } from './text.ts';
+import { unreadable } from './unreadable.ts';
 import { urlFault } from './url.ts';
 
 /** Targets that files of Prometheus' `file_sd` format name, with what is wrong in the files. */

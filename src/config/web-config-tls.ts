@@ -3,10 +3,10 @@ import { resolve } from 'node:path';
 import { createSecureContext } from 'node:tls';
 import type { Entries } from './entries.ts';
 import type { Problem } from './fault.ts';
-import { unreadable } from './file-check.ts';
 import { certificatesFault, keyFault, keyFits } from './pem.ts';
 import type { TlsVersion } from './target.ts';
 import { TLS_ORDER } from './tls-schema.ts';
+import { unreadable } from './unreadable.ts';
 import type { WebSettings } from './web-config-schema.ts';
 import { type ClientAuth, TLS13_SUITES } from './web-config-words.ts';
 

@@ -3,8 +3,8 @@ import { dirname } from 'node:path';
 import { readDocument, type YamlDocument } from './document.ts';
 import { isEntries } from './entries.ts';
 import { byPlace, type Fault, type Problem, shownPath } from './fault.ts';
-import { unreadable } from './file-check.ts';
 import { shown } from './shown.ts';
+import { unreadable } from './unreadable.ts';
 import { schemaProblems } from './web-config-problems.ts';
 import { type WebSettings, webConfigSchema } from './web-config-schema.ts';
 import {

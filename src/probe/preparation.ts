@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import type { Target } from '../config/target.ts';
+import { unreadable } from '../config/unreadable.ts';
 import { authorization } from './authorization.ts';
 import { judgeReady } from './expectation.ts';
 import { Failure } from './failure.ts';
@@ -25,7 +26,6 @@ async function requestBody({ body, bodyFile }: Target): Promise<string | Buffer 
   try {
     return await readFile(bodyFile);
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    return new Failure('internal_error', `body_file cannot be read: ${reason}`);
+    return new Failure('internal_error', `body_file ${unreadable(error)}`);
   }
 }

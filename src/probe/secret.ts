@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import type { Secret } from '../config/target.ts';
+import { unreadable } from '../config/unreadable.ts';
 import { Failure, isOurWant } from './failure.ts';
 
 /** A secret's value; one in a file is read at each use, so that a rotated one counts at once. */
@@ -8,8 +9,7 @@ export async function reveal(secret: Secret): Promise<string | Failure> {
   try {
     return (await readFile(secret.file, 'utf8')).trim();
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
     const result = isOurWant(error) ? 'internal_error' : 'auth_error';
-    return new Failure(result, `a credential file cannot be read: ${reason}`);
+    return new Failure(result, `a credential file ${unreadable(error)}`);
   }
 }

@@ -7,6 +7,7 @@ import {
   setDefaultCACertificates,
 } from 'node:tls';
 import type { TlsSettings } from '../config/target.ts';
+import { fileFault } from '../config/unreadable.ts';
 import { Failure } from './failure.ts';
 import { reread } from './reread.ts';
 
@@ -25,10 +26,7 @@ export function secureContext(settings: TlsSettings, origin: 'own' | 'foreign'):
   try {
     return known[origin]();
   } catch (error) {
-    return new Failure(
-      'internal_error',
-      `tls_config cannot be used: ${error instanceof Error ? error.message : error}`,
-    );
+    return new Failure('internal_error', `tls_config cannot be used: ${fileFault(error)}`);
   }
 }
 
