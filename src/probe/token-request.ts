@@ -64,8 +64,9 @@ async function posted(
   const outcome = await walk(firstHop(asked, form.toString()), run);
   deadline.stop();
   // The token server's troubles are told apart from the target's; ours stay ours.
-  const isTheirs = outcome instanceof Failure && outcome.result !== 'internal_error';
-  return isTheirs ? failed(outcome.reason) : outcome;
+  if (!(outcome instanceof Failure) || outcome.result === 'internal_error') return outcome;
+  // A variable may have named it, which is not to be seen.
+  return failed(outcome.reason.replaceAll(new URL(tokenUrl).hostname, 'its host'));
 }
 
 function parsed(answer: Final | Failure): Record<string, unknown> | Failure {

@@ -26,15 +26,16 @@ function unescaped(text: string): string {
 export async function proxyConnection(proxy: URL, run: Run): Promise<Socket | Failure> {
   const host = hostOf(proxy);
   const tcp = await tcpConnection({ host, port: portOf(proxy) }, run);
-  if (tcp instanceof Failure || proxy.protocol === 'http:') return proxyFault(tcp);
+  if (tcp instanceof Failure || proxy.protocol === 'http:') return proxyFault(tcp, host);
   // The end of its certificate is not the target's.
-  return proxyFault(await handshake(tcp, { name: host, origin: 'foreign' }, { ...run, findings: {} }));
+  return proxyFault(await handshake(tcp, { name: host, origin: 'foreign' }, { ...run, findings: {} }), host);
 }
 
-// The proxy's troubles are not the target's; ours stay ours.
-function proxyFault(outcome: Socket | Failure): Socket | Failure {
+// The proxy's troubles are not the target's; ours stay ours. Its name may come from a variable that nobody is to see.
+function proxyFault(outcome: Socket | Failure, host: string): Socket | Failure {
   if (!(outcome instanceof Failure) || outcome.result === 'internal_error') return outcome;
-  return new Failure('proxy_error', `the proxy cannot be reached: ${outcome.reason}`);
+  const why = outcome.reason.replaceAll(host, 'its host');
+  return new Failure('proxy_error', `the proxy cannot be reached: ${why}`);
 }
 
 /** Asks a proxy for a tunnel to a URL's host (RFC 9110, 9.3.6). */
