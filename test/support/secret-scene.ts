@@ -71,6 +71,7 @@ export async function secretScene(): Promise<SecretScene> {
     results: new Map(targets.map(({ url, result }) => [url, result])),
     env: {
       ...env,
+      HTTP_PROXY: `http://joe:${mark.of('HTTP_PROXY')}@${proxy.authority}`,
       OTEL_EXPORTER_OTLP_ENDPOINT: collector.url(),
       OTEL_EXPORTER_OTLP_HEADERS: `authorization=Bearer%20${mark.of('OTLP headers')}`,
       OTEL_METRIC_EXPORT_INTERVAL: '300',

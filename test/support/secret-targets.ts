@@ -43,7 +43,7 @@ export function secretTargets(mark: Marks, servers: SecretServers): readonly Sec
   const basic = { username: 'joe', password: mark.of('basic_auth.password') };
   const proxy_url = `http://${mark.of('proxy_url user')}:${mark.of('proxy_url password')}@${servers.proxy}`;
   return [
-    { at: '/ok?basic', result: 'success', settings: { basic_auth: basic } },
+    row('/ok?basic', 'success', { basic_auth: basic }),
     row('/fail?basic', 'unexpected_status', { basic_auth: { username: 'joe', password_file: 'password' } }),
     row('/garbled', 'protocol_error', {
       authorization: { credentials: mark.of('authorization.credentials') },
@@ -69,6 +69,7 @@ export function secretTargets(mark: Marks, servers: SecretServers): readonly Sec
     }),
     row('/ok?proxy', 'proxy_error', { proxy_url }),
     row(`${servers.secure}tunnel`, 'proxy_error', { proxy_url }),
+    row('/ok?proxy-variable', 'proxy_error', { proxy_from_environment: true }),
     row('/ok?HEADER', 'success', { headers: { 'X-Env': 'a $' + '{HEADER}' } }),
     row('/ok?matches', 'unexpected_content', { expect: { body: [{ matches: '$' + '{PATTERN}never' }] } }),
     row('/ok?name', 'unexpected_content', {
