@@ -6,7 +6,7 @@ import { type Anchored, anchoredNodes, isMergePair, locate, mergeSources } from 
 import { plainValue } from './plain-value.ts';
 
 /** A place in a text, counted from 1. */
-export type Position = { readonly line: number; readonly column: number };
+type Position = { readonly line: number; readonly column: number };
 
 /** Something that makes a text no usable YAML. */
 export type SyntaxFault = Position & { readonly message: string };

@@ -19,7 +19,7 @@ export function flagRows(): readonly FlagRow[] {
 }
 
 /** A flag as it is written: `--config.file=FILE`. */
-export function flagText(flag: Flag | typeof URL_ARGUMENT): string {
+function flagText(flag: Flag | typeof URL_ARGUMENT): string {
   if (!('take' in flag)) return flag.name;
   const short = flag.short === undefined ? '' : `-${flag.short}, `;
   return `${short}--${flag.name}${flag.value === undefined ? '' : `=${flag.value}`}`;

@@ -1,7 +1,7 @@
 import { type ExporterName, exporters, milliseconds, pairs, trueOrFalse, url, word } from './otel-value.ts';
 
 /** How metrics are sent. */
-export const PROTOCOLS = ['http/protobuf', 'http/json', 'grpc'] as const;
+const PROTOCOLS = ['http/protobuf', 'http/json', 'grpc'] as const;
 
 // A token of RFC 9110, which gRPC takes as well.
 const HEADER_NAME = /^[\w!#$%&'*+.^`|~-]+$/;

@@ -5,7 +5,7 @@ type IP = ipaddr.IPv4 | ipaddr.IPv6;
 type Range = { readonly cidr: string; readonly network: IP; readonly bits: number };
 
 /** Denied unless allowed: link-local addresses, the metadata services of the clouds, and "this host". */
-export const BUILT_IN_DENY = [
+const BUILT_IN_DENY = [
   '169.254.0.0/16',
   'fe80::/10',
   'fd00:ec2::254/128',

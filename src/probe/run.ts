@@ -3,7 +3,7 @@ import type { Deadline } from './deadline.ts';
 import type { Timeline } from './timeline.ts';
 
 /** What a probe has found so far; it is told even where the probe fails in the end. */
-export type Findings = {
+type Findings = {
   statusCode?: number;
   redirects?: number;
   bodyBytes?: number;
