@@ -13,12 +13,12 @@ export type Declaration = {
 type Observed = Declaration & { readonly kind: 'gauge' | 'counter' };
 
 /** A metric with one series per source: no value, no series. */
-export type SingleMetric<Source> = Observed & {
+type SingleMetric<Source> = Observed & {
   readonly observe: (source: Source) => number | undefined;
 };
 
 /** A metric with a label of its own: one series for each of its values that is there. */
-export type LabelledMetric<Source> = Observed & {
+type LabelledMetric<Source> = Observed & {
   readonly label: string;
   readonly observe: (source: Source) => readonly LabelledValue[];
 };

@@ -30,7 +30,7 @@ export function readBody(
 }
 
 /** The failure of a body over `max_body_size`. */
-export function tooLarge(maxBytes: number): Failure {
+function tooLarge(maxBytes: number): Failure {
   return new Failure('body_too_large', `the body is larger than ${maxBytes} bytes`);
 }
 

@@ -7,7 +7,7 @@ import { proxyAuthorization } from './tunnel.ts';
 export type Headers = Readonly<Record<string, string | false>>;
 
 /** Names the exporter and its version to the servers that it probes. */
-export const USER_AGENT = `external-url-exporter/${VERSION}`;
+const USER_AGENT = `external-url-exporter/${VERSION}`;
 
 /** The header of a hop's request: ours, replaced by what was configured at the target's own origin only. */
 export function requestHeaders(hop: Hop, { target, authorization }: Run, proxy?: URL): Headers {
