@@ -9,8 +9,8 @@ COPY package.json package-lock.json ./
 RUN npm ci --ignore-scripts --no-audit --no-fund
 COPY tsconfig.json ./
 COPY src src
-COPY deploy/bundle.ts deploy/
-RUN npx tsc && node deploy/bundle.ts && mkdir cache
+COPY deploy/bundle.ts deploy/packages.ts deploy/sbom.ts deploy/
+RUN npx tsc && node deploy/bundle.ts && node deploy/sbom.ts && mkdir cache
 
 FROM ${RUN_IMAGE}
 ARG VERSION=0.1.0
