@@ -2,16 +2,11 @@ import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { ENDPOINTS } from '../../../src/web/endpoints.ts';
 import type { WebDuties } from '../../../src/web/routes.ts';
-import { WebServer } from '../../../src/web/server.ts';
 import { factsOf } from '../../support/facts.ts';
-import { recordingLog } from '../../support/log.ts';
-import { webDuties } from '../../support/web-duties.ts';
+import { runningWeb } from '../../support/running-web.ts';
 
 async function urlOf(t: TestContext, duties: Partial<WebDuties> = {}): Promise<string> {
-  const web = new WebServer(webDuties({ reload: async () => [], ...duties }), recordingLog());
-  const { port } = await web.listen({ host: '127.0.0.1', port: 0 });
-  t.after(() => web.close());
-  return `http://127.0.0.1:${port}`;
+  return (await runningWeb(t, { reload: async () => [], ...duties })).url;
 }
 
 for (const { path, method } of ENDPOINTS) {
