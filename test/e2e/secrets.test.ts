@@ -3,15 +3,13 @@ import { type RequestOptions, request } from 'node:https';
 import { createServer } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { after, before, describe, test } from 'node:test';
-import { setTimeout as pause } from 'node:timers/promises';
 import { command, coverage, MAIN } from '../support/command.ts';
 import { listen } from '../support/listen.ts';
 import { type Program, program } from '../support/program.ts';
 import { type SecretScene, secretScene } from '../support/secret-scene.ts';
-import { until } from '../support/until.ts';
+import { until, untilAnswer } from '../support/until.ts';
 
 const CRASH = new URL('../support/crash.ts', import.meta.url).href;
-const PATIENCE_MS = 20_000;
 
 /** Faults beside secrets, each a config file of its own. */
 const BROKEN: readonly ((secret: string) => string)[] = [
@@ -64,14 +62,9 @@ describe('secrets', () => {
   }
 
   async function untilAllHappened(running: Program): Promise<void> {
-    const giveUpAt = performance.now() + PATIENCE_MS;
-    for (;;) {
-      const results = await resultsOf(running);
-      const missing = [...scene.results].filter(([url, result]) => results.get(url) !== result);
-      if (missing.length === 0) return;
-      if (performance.now() > giveUpAt) assert.deepEqual(results, scene.results);
-      await pause(100);
-    }
+    const areThere = (results: ReadonlyMap<string, string>) =>
+      [...scene.results].every(([url, result]) => results.get(url) === result);
+    await untilAnswer(() => resultsOf(running), areThere, 'every target has the result that it should');
   }
 
   for (const format of ['json', 'logfmt']) {

@@ -1,13 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { setTimeout as pause } from 'node:timers/promises';
 import type { Locator } from 'playwright-core';
 import { needChromium, openPage } from '../support/browser.ts';
 import { exporter } from '../support/exporter.ts';
 import { httpServer } from '../support/http-server.ts';
+import { untilAnswer } from '../support/until.ts';
 
-const PATIENCE_MS = 20_000;
-const LOOK_EVERY_MS = 50;
 const OPTIONS = { ...needChromium(), timeout: 120_000 };
 
 test(
@@ -102,9 +100,9 @@ test('status page: an exporter that is gone is told, and updates can be paused',
 
 /** The page's policy forbids the library's own way of waiting, which evaluates text. */
 async function untilCount(rows: Locator, count: number): Promise<void> {
-  const giveUpAt = performance.now() + PATIENCE_MS;
-  while ((await rows.count()) !== count) {
-    assert.ok(performance.now() < giveUpAt, `waited in vain for ${count} rows`);
-    await pause(LOOK_EVERY_MS);
-  }
+  await untilAnswer(
+    () => rows.count(),
+    (found) => found === count,
+    `there are ${count} rows`,
+  );
 }

@@ -1,6 +1,6 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { type Program, program } from './program.ts';
+import { untilAnswer } from './until.ts';
 
 /** The exporter as a program of its own. */
 export type Exporter = Program & {
@@ -13,8 +13,6 @@ export type Exporter = Program & {
   metricsUntil(pattern: RegExp, times?: number): Promise<string>;
 };
 
-const PATIENCE_MS = 20_000;
-const SCRAPE_EVERY_MS = 20;
 const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
 
 /** Starts the exporter on a free port of the loopback, by another command if one is given, and waits until it listens. */
@@ -42,13 +40,11 @@ export async function exporter(
     metrics,
     async metricsUntil(pattern, times = 1) {
       const inLines = new RegExp(pattern, 'gm');
-      const giveUpAt = performance.now() + PATIENCE_MS;
-      for (;;) {
-        const text = await metrics();
-        if ((text.match(inLines) ?? []).length >= times) return text;
-        if (performance.now() > giveUpAt)
-          throw new Error(`scraped in vain until ${times} times ${pattern}:\n${text}${running.output()}`);
-        await pause(SCRAPE_EVERY_MS);
+      const holds = (text: string) => (text.match(inLines) ?? []).length >= times;
+      try {
+        return await untilAnswer(metrics, holds, `/metrics has ${times} times ${pattern}`);
+      } catch (cause) {
+        throw new Error(`the exporter did not come so far, but wrote:\n${running.output()}`, { cause });
       }
     },
   };

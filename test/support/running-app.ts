@@ -1,10 +1,10 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { App } from '../../src/app.ts';
 import { loadConfig } from '../../src/config/load.ts';
 import { DEFAULT_OPTIONS } from '../../src/config/options.ts';
 import type { Target } from '../../src/config/target.ts';
 import { parseExposition, sortedSamples } from './exposition.ts';
 import { recordingLog } from './log.ts';
+import { untilAnswer } from './until.ts';
 
 /** The values of an exposition by series, as they are written: `name{label="value"}`. */
 export type Series = ReadonlyMap<string, number>;
@@ -30,8 +30,6 @@ export type AppSettings = {
   /** Another entry of the probing thread. */
   readonly entry?: URL;
 };
-
-const PATIENCE_MS = 20_000;
 
 /** Starts the app with these targets. */
 export async function runningApp(
@@ -63,7 +61,7 @@ export async function runningApp(
     url,
     text,
     scrape,
-    scrapeUntil: (condition, what, everyMs = 20) => scrapeUntil(scrape, condition, what, everyMs),
+    scrapeUntil: (condition, what, everyMs = 20) => untilAnswer(scrape, condition, what, { everyMs }),
     async status(path) {
       const response = await fetch(url(path));
       await response.text();
@@ -92,21 +90,6 @@ export function seriesAbout(url: string, series: Series): Series {
       value,
     ]),
   );
-}
-
-async function scrapeUntil(
-  scrape: () => Promise<Series>,
-  condition: (series: Series) => boolean,
-  what: string,
-  everyMs: number,
-): Promise<Series> {
-  const giveUpAt = performance.now() + PATIENCE_MS;
-  for (;;) {
-    const series = await scrape();
-    if (condition(series)) return series;
-    if (performance.now() > giveUpAt) throw new Error(`scraped for ${PATIENCE_MS} ms in vain until ${what}`);
-    await pause(everyMs);
-  }
 }
 
 async function emptyConfig() {

@@ -17,6 +17,26 @@ export async function until(
   }
 }
 
+/** How long and how often `untilAnswer` asks. */
+export type Patience = { readonly patienceMs?: number; readonly everyMs?: number };
+
+/** Asks again and again until an answer holds, and gives that one; `what` completes "asked in vain until …". */
+export async function untilAnswer<T>(
+  ask: () => Promise<T>,
+  holds: (answer: T) => boolean,
+  what: string,
+  { patienceMs = 20_000, everyMs = 20 }: Patience = {},
+): Promise<T> {
+  const giveUpAt = performance.now() + patienceMs;
+  for (;;) {
+    const answer = await ask();
+    if (holds(answer)) return answer;
+    if (performance.now() > giveUpAt)
+      throw new Error(`asked for ${patienceMs} ms in vain until ${what}`, { cause: answer });
+    await pause(everyMs);
+  }
+}
+
 /** Waits for an event and gives its arguments; fails with a clear message if it does not come. */
 export async function event(
   emitter: EventEmitter,

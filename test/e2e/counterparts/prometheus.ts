@@ -1,7 +1,7 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import * as z from 'zod';
 import { program } from '../../support/program.ts';
 import { tempFolder } from '../../support/temp-folder.ts';
+import { untilAnswer } from '../../support/until.ts';
 
 /** One series of an answer; the name is the label `__name__`. */
 export type Answer = { readonly labels: Readonly<Record<string, string>>; readonly value: number };
@@ -43,16 +43,11 @@ export async function prometheus(config: string, flags: readonly string[] = []):
     authority,
     query,
     async queryUntil(expression, holds, what) {
-      const giveUpAt = performance.now() + PATIENCE_MS;
-      for (;;) {
-        const answer = await query(expression);
-        if (holds(answer)) return answer;
-        if (performance.now() > giveUpAt) {
-          throw new Error(
-            `${expression}: waited in vain until ${what}, but ${JSON.stringify(answer)}\n${running.output()}`,
-          );
-        }
-        await pause(ASK_EVERY_MS);
+      const patience = { patienceMs: PATIENCE_MS, everyMs: ASK_EVERY_MS };
+      try {
+        return await untilAnswer(() => query(expression), holds, `${expression}: ${what}`, patience);
+      } catch (cause) {
+        throw new Error(`Prometheus did not come so far, but wrote:\n${running.output()}`, { cause });
       }
     },
     [Symbol.asyncDispose]: () => owned.disposeAsync(),

@@ -1,16 +1,13 @@
 import assert from 'node:assert/strict';
 import { cp } from 'node:fs/promises';
 import { after, before, describe, test } from 'node:test';
-import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { hash } from 'bcryptjs';
 import { program, run } from '../../support/program.ts';
 import { type TempFolder, tempFolder } from '../../support/temp-folder.ts';
+import { untilAnswer } from '../../support/until.ts';
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
-
-const PATIENCE_MS = 20_000;
-const SCRAPE_EVERY_MS = 50;
 
 describe('bundle', () => {
   let folder: TempFolder;
@@ -62,12 +59,7 @@ describe('bundle', () => {
 });
 
 // The text of /metrics, once the pattern is in it.
-async function scraped(url: string, pattern: RegExp, headers: Record<string, string> = {}): Promise<string> {
-  const giveUpAt = performance.now() + PATIENCE_MS;
-  for (;;) {
-    const text = await (await fetch(url, { headers })).text();
-    if (pattern.test(text)) return text;
-    if (performance.now() > giveUpAt) throw new Error(`scraped in vain until ${pattern}:\n${text}`);
-    await pause(SCRAPE_EVERY_MS);
-  }
+function scraped(url: string, pattern: RegExp, headers: Record<string, string> = {}): Promise<string> {
+  const ask = async () => await (await fetch(url, { headers })).text();
+  return untilAnswer(ask, (text) => pattern.test(text), `/metrics has ${pattern}`);
 }

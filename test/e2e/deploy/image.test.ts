@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { after, before, describe, test } from 'node:test';
-import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { parseExposition } from '../../support/exposition.ts';
 import { run } from '../../support/program.ts';
+import { untilAnswer } from '../../support/until.ts';
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 const IMAGE = 'external-url-exporter:e2e';
@@ -66,11 +66,7 @@ describe('image', { skip, concurrency: false }, () => {
 });
 
 async function until(condition: () => Promise<boolean>, what: string): Promise<void> {
-  const giveUpAt = performance.now() + PATIENCE_MS;
-  while (!(await condition())) {
-    if (performance.now() > giveUpAt) throw new Error(`waited in vain until ${what}`);
-    await pause(ASK_EVERY_MS);
-  }
+  await untilAnswer(condition, (holds) => holds, what, { patienceMs: PATIENCE_MS, everyMs: ASK_EVERY_MS });
 }
 
 async function docker(...args: readonly string[]): Promise<string> {
