@@ -24,8 +24,6 @@ function withStartTime(metric: MetricData): MetricData {
   switch (metric.dataPointType) {
     case DataPointType.SUM:
       return { ...metric, dataPoints: metric.dataPoints.map(counted) };
-    case DataPointType.GAUGE:
-      return { ...metric, dataPoints: metric.dataPoints.map(possible) };
     case DataPointType.HISTOGRAM:
       return { ...metric, dataPoints: metric.dataPoints.map(possible) };
     default:

@@ -1,33 +1,28 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { hrTimeToMilliseconds } from '@opentelemetry/core';
-import { durationHistogram } from '../../../src/metrics/histogram.ts';
-import { createProvider, meterOf } from '../../../src/metrics/provider.ts';
-import { PullReader } from '../../../src/metrics/pull.ts';
+import { DurationHistogram } from '../../../src/metrics/histogram.ts';
 import { withStartTimes } from '../../../src/metrics/start-time.ts';
-import { Cache } from '../../../src/schedule/cache.ts';
-import { batch, resultOf } from '../../support/scrape.ts';
+import { batch, resultOf, scraped } from '../../support/scrape.ts';
 import { target } from '../../support/target.ts';
 
 const TARGET = target('http://a.test/');
 const START_MS = 2_000_000_000_900;
-const FACTS = { reloadSuccessful: true, reloadedAtMs: 0, targetFileErrors: 0, collectionErrors: 0 };
 
 type Times = { readonly name: string; readonly startMs: number; readonly endMs: number };
 
 /** A target with its counters and histogram, and the times of what would be pushed of it. */
 function pushed(): () => Promise<readonly Times[]> {
-  const cache = new Cache();
-  cache.setTargets([TARGET]);
-  const reader = new PullReader(() => undefined);
-  const provider = createProvider([reader], { cache, appFacts: () => FACTS, ownMetrics: [] });
-  const recordDuration = durationHistogram(meterOf(provider), [100]);
+  const { cache, collect } = scraped([TARGET], { ownMetrics: [] });
+  const histogram = new DurationHistogram([100]);
   return async () => {
     const result = resultOf(TARGET);
     cache.record(batch([result]), result.endedMs);
-    for (const state of cache.states()) recordDuration(state, result);
-    const { scopeMetrics } = withStartTimes((await reader.collect()).resourceMetrics);
-    const metrics = scopeMetrics.flatMap((scope) => scope.metrics);
+    for (const state of cache.states()) histogram.record(state, result);
+    const pages = [await collect(), await histogram.collect()];
+    const metrics = pages
+      .flatMap(({ resourceMetrics }) => withStartTimes(resourceMetrics).scopeMetrics)
+      .flatMap((scope) => scope.metrics);
     return metrics.flatMap(({ descriptor: { name }, dataPoints }) =>
       dataPoints.map(({ startTime, endTime }) => {
         return { name, startMs: hrTimeToMilliseconds(startTime), endMs: hrTimeToMilliseconds(endTime) };
