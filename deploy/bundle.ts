@@ -3,7 +3,7 @@ import { rm } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
-// Bundles the service into dist/, one file per thread: it runs with no node_modules, starts faster and takes less memory.
+// Bundles the service into dist/, an entry per thread and what is loaded later apart: it runs with no node_modules, starts faster and takes less memory.
 const root = fileURLToPath(new URL('..', import.meta.url));
 
 // CommonJS packages inside an ES module still ask for these; the names are ones that no package declares.
@@ -19,6 +19,8 @@ await build({
   entryPoints: ['src/main.ts', ...threads()],
   // A thread is started by the name of its file, beside the file that starts it: hence one flat folder.
   entryNames: '[name]',
+  chunkNames: '[name]-[hash]',
+  splitting: true,
   outdir: 'dist',
   outExtension: { '.js': '.mjs' },
   bundle: true,

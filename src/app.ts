@@ -1,16 +1,9 @@
-import { setFlagsFromString } from 'node:v8';
 import { ChangeLog } from './change-log.ts';
 import type { Config } from './config/config.ts';
 import type { Loaded } from './config/load.ts';
 import type { Options } from './config/options.ts';
-import { printConfig } from './config/print.ts';
-import { VERSION } from './config/version.ts';
 import { OPEN_WEB_CONFIG, type WebConfig } from './config/web-config.ts';
-import { WebConfigWatch } from './config/web-config-watch.ts';
-import { type Log, seldom } from './log.ts';
-import { logDiagnostics } from './metrics/diagnostics.ts';
-import { allFacts } from './metrics/facts.ts';
-import { Pipeline } from './metrics/pipeline.ts';
+import type { Log } from './log.ts';
 import { nowMs } from './probe/clock.ts';
 import { Reloader } from './reload.ts';
 import { Cache } from './schedule/cache.ts';
@@ -19,15 +12,11 @@ import { ownTargets } from './schedule/place.ts';
 import { Prober } from './schedule/prober.ts';
 import { Readiness } from './schedule/readiness.ts';
 import { transitionsOf } from './schedule/transition.ts';
-import type { WebDuties } from './web/routes.ts';
-import { type ListenAddress, WebServer } from './web/server.ts';
+import type { Telling } from './telling.ts';
+import type { ListenAddress } from './web/server.ts';
 
 // Kubernetes asks every few seconds; a scheduler that has not run for this long will not come back by itself.
 const STALLED_MS = 10_000;
-// What an outsider can repeat at will, such as scrapes that fail, is logged once in this time.
-const SELDOM_MS = 60_000;
-// Within the 5 s of the whole shutdown, of which scrapes in flight may take 2 s.
-const FLUSH_WITHIN_MS = 2000;
 
 /** What the service is made of. */
 export type AppParts = {
@@ -42,68 +31,40 @@ export type AppParts = {
   readonly proberEntry?: URL;
 };
 
-/** The running service: the probing half behind the prober, the telling half behind the web server. */
+/** The running service: the probing half behind the prober, and the telling half. */
 export class App {
   readonly #cache = new Cache();
-  readonly #log: Log;
+  readonly #parts: AppParts;
   readonly #changes: ChangeLog;
   readonly #prober: Prober;
-  readonly #pipeline: Pipeline;
-  readonly #web: WebServer;
-  readonly #webConfig: WebConfigWatch | undefined;
   readonly #reloader: Reloader;
-  readonly #options: Options;
+  #telling: Telling | undefined;
   #readiness: Readiness | undefined;
   #stopping = false;
 
-  constructor({ config, options, log, load, proberEntry, webConfig = OPEN_WEB_CONFIG }: AppParts) {
-    const bounded = seldom(log, SELDOM_MS);
-    logDiagnostics(bounded);
-    this.#log = log;
-    this.#changes = new ChangeLog(log);
-    this.#options = options;
-    this.#reloader = new Reloader(config, { load, apply: (next) => this.#apply(next), log });
+  constructor(parts: AppParts) {
+    const { config, log, load, proberEntry } = parts;
+    this.#parts = parts;
     this.#prober = new Prober({
       onBatch: (batch) => this.#record(batch),
       onFault: (err) => log.error({ err }, 'probing has a fault'),
       ...(proberEntry !== undefined && { entry: proberEntry }),
     });
-    this.#pipeline = new Pipeline({
-      cache: this.#cache,
-      appFacts: () => this.#reloader.facts,
-      otel: options.otel,
-      log,
-    });
-    const duties: WebDuties = {
-      scrape: this.#pipeline.isScraped ? () => this.#pipeline.scrape() : undefined,
-      isHealthy: () => nowMs() - this.#prober.lastBatchMs <= STALLED_MS,
-      isReady: () => !this.#stopping && this.#readiness?.isReady(this.#cache, nowMs()) === true,
-      targets: () => allFacts(this.#cache.states()),
-      config: () => printConfig(this.#reloader.config),
-      reload: options.webEnableLifecycle ? () => this.reload('POST /-/reload') : undefined,
-      version: VERSION,
-    };
-    this.#web = new WebServer(duties, bounded);
-    this.#web.secure(webConfig);
-    const { webConfigFile } = options;
-    this.#webConfig =
-      webConfigFile === undefined ? undefined : this.#watchWebConfig(webConfigFile, webConfig);
+    this.#changes = new ChangeLog(log);
+    this.#reloader = new Reloader(config, { load, apply: (next) => this.#apply(next), log });
   }
 
   /** Opens the port, then begins to probe; rejects with one clear sentence if the port cannot be had. */
   async start(): Promise<ListenAddress> {
-    // Else V8 lets the garbage of scrapes and reloads pile up: with 300 targets 220 MB resident against 170 MB,
-    // at the same CPU per probe within the noise.
-    setFlagsFromString('--optimize-for-size');
-    const address = await this.#web.listen(this.#options.listen);
-    await this.#pipeline.start();
+    this.#telling = await this.#loadTelling();
+    const address = await this.#telling.start();
     this.#reloader.start();
     return address;
   }
 
   /** Loads the config anew; the outcome is its faults, a line each, and none if it is in effect now. */
   async reload(cause: string): Promise<readonly string[]> {
-    const faults = await Promise.all([this.#reloader.reload(cause), this.#webConfig?.reload() ?? []]);
+    const faults = await Promise.all([this.#reloader.reload(cause), this.#telling?.reload() ?? []]);
     return faults.flat();
   }
 
@@ -111,30 +72,33 @@ export class App {
   async stop(): Promise<void> {
     this.#stopping = true;
     this.#reloader.stop();
-    this.#webConfig?.stop();
     await this.#prober.stop();
     this.#changes.stop();
-    await this.#web.close();
-    await this.#pipeline.stop(FLUSH_WITHIN_MS);
+    await this.#telling?.stop();
   }
 
-  #watchWebConfig(file: string, inEffect: WebConfig): WebConfigWatch {
-    return new WebConfigWatch(file, inEffect, {
-      onChange: (next) => {
-        this.#web.secure(next);
-        this.#log.info({}, 'web config reloaded');
-      },
-      onFaults: (faults) => {
-        for (const fault of faults) this.#log.error({ fault }, 'the web config was not reloaded');
-      },
+  async #loadTelling(): Promise<Telling> {
+    // While the probing thread starts.
+    const { Telling: Half } = await import('./telling.ts');
+    const { options, log, webConfig = OPEN_WEB_CONFIG } = this.#parts;
+    return new Half({
+      cache: this.#cache,
+      options,
+      log,
+      webConfig,
+      appFacts: () => this.#reloader.facts,
+      config: () => this.#reloader.config,
+      reload: (cause) => this.reload(cause),
+      isHealthy: () => nowMs() - this.#prober.lastBatchMs <= STALLED_MS,
+      isReady: () => !this.#stopping && this.#readiness?.isReady(this.#cache, nowMs()) === true,
     });
   }
 
   #apply(config: Config): void {
-    const { shard, totalShards } = this.#options;
+    const { shard, totalShards } = this.#parts.options;
     const targets = ownTargets(config.targets, shard, totalShards);
     this.#cache.setTargets(targets);
-    this.#pipeline.follow(config.histogramBucketsMs);
+    this.#telling?.follow(config);
     // Those of the start alone decide when the service is ready.
     this.#readiness ??= new Readiness(targets, nowMs());
     this.#prober.setTargets(targets, config.concurrency);
@@ -143,7 +107,7 @@ export class App {
   #record(batch: FromProber): void {
     this.#changes.tell(transitionsOf(batch.results, this.#cache));
     this.#cache.record(batch, nowMs());
-    this.#pipeline.record(batch);
-    for (const warning of batch.warnings) this.#log.warn({}, warning);
+    this.#telling?.record(batch);
+    for (const warning of batch.warnings) this.#parts.log.warn({}, warning);
   }
 }
