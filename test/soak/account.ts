@@ -1,0 +1,99 @@
+import type { ResultName } from '../../src/probe/result.ts';
+import type { Aim } from './plan.ts';
+import { type Due, type ServedCounts, timesOf } from './served.ts';
+import type { Told } from './told.ts';
+
+/** What was found of the targets of one kind. */
+export type KindAccount = {
+  readonly kind: string;
+  targets: number;
+  /** Probes that the exporter tells of. */
+  probes: number;
+  /** What the servers counted. */
+  served: number;
+  /** Probes that it could not carry out. */
+  noVerdict: number;
+  readonly results: Set<ResultName>;
+};
+
+/** The books at a moment at which nobody is probed. */
+export type Account = { readonly kinds: readonly KindAccount[]; readonly faults: readonly string[] };
+
+/** Compares what the exporter tells of each target with what the servers counted for it. */
+export function accountOf(aims: readonly Aim[], told: Told, served: ServedCounts): Account {
+  const kinds = new Map<string, KindAccount>();
+  const faults: string[] = [];
+  for (const aim of aims) {
+    const counts = told.get(aim.url) ?? new Map<ResultName, number>();
+    enter(kindOf(kinds, aim), aim, counts, served);
+    faults.push(...faultsOf(aim, counts, served).map((fault) => `${aim.kind.name}, ${aim.url}: ${fault}`));
+  }
+  const known = new Set(aims.map(({ url }) => url));
+  for (const url of told.keys()) if (!known.has(url)) faults.push(`${url}: is told of, but no target`);
+  return { kinds: [...kinds.values()], faults };
+}
+
+function kindOf(kinds: Map<string, KindAccount>, { kind: { name } }: Aim): KindAccount {
+  const empty = {
+    kind: name,
+    targets: 0,
+    probes: 0,
+    served: 0,
+    noVerdict: 0,
+    results: new Set<ResultName>(),
+  };
+  const account = kinds.get(name) ?? empty;
+  kinds.set(name, account);
+  return account;
+}
+
+type Counts = ReadonlyMap<ResultName, number>;
+
+function enter(account: KindAccount, { url }: Aim, counts: Counts, served: ServedCounts): void {
+  account.targets += 1;
+  account.served += timesOf(served, url);
+  account.noVerdict += counts.get('internal_error') ?? 0;
+  for (const [result, count] of counts) {
+    account.probes += count;
+    if (count > 0) account.results.add(result);
+  }
+}
+
+function faultsOf({ url, kind }: Aim, counts: Counts, served: ServedCounts): readonly string[] {
+  const faults: string[] = [];
+  if (counts.size === 0) faults.push('is not told of');
+  for (const [result, count] of counts) {
+    if (count > 0 && !isAllowed(result, kind.results)) faults.push(`${count} times ${result}`);
+  }
+  if (kind.reaches === 'never' && timesOf(served, url) > 0) faults.push('was reached');
+  if (kind.reaches === 'once') faults.push(...missing(counts, served.get(url) ?? new Map()));
+  return faults;
+}
+
+/** Whether a kind of target may have this result; one that we could not carry out says nothing about it. */
+export function isAllowed(result: ResultName, allowed: readonly ResultName[]): boolean {
+  return result === 'internal_error' || allowed.includes(result);
+}
+
+// Of a probe that could not be carried out nobody knows whether it was served.
+function missing(counts: Counts, served: ReadonlyMap<Due, number>): readonly string[] {
+  let leeway = counts.get('internal_error') ?? 0;
+  const dues = new Set<Due>(served.keys());
+  for (const result of counts.keys()) {
+    if (result !== 'internal_error' && ![...dues].some((due) => due.split('|').includes(result)))
+      dues.add(result);
+  }
+  const faults: string[] = [];
+  for (const due of dues) {
+    const verdicts = due.split('|');
+    const probes = [...counts].reduce(
+      (sum, [result, count]) => sum + (verdicts.includes(result) ? count : 0),
+      0,
+    );
+    const times = served.get(due) ?? 0;
+    leeway -= times - probes;
+    if (times < probes || leeway < 0)
+      faults.push(`${due} is told ${probes} times and was served ${times} times`);
+  }
+  return faults;
+}

@@ -1,0 +1,66 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { type Account, accountOf } from './account.ts';
+import type { Aim } from './plan.ts';
+import type { ServedCounts } from './served.ts';
+import type { Servers } from './servers.ts';
+import type { Sink } from './sink.ts';
+import type { Holdings, Subject } from './subject.ts';
+import { type Told, toldIn, valueIn } from './told.ts';
+
+/** What is found while nobody is probed. */
+export type Rest = {
+  readonly account: Account;
+  readonly holdings: Holdings;
+  readonly served: ServedCounts;
+  /** The text of /metrics. */
+  readonly text: string;
+  readonly faults: readonly string[];
+};
+
+// More than the longest probe, and what its result takes to come over.
+const QUIET_MS = 2000;
+const PATIENCE_MS = 60_000;
+
+/** Waits until the last probe is over, then checks the books and what is held. */
+export async function atRest(
+  aims: readonly Aim[],
+  parts: { servers: Servers; subject: Subject; sink: Sink; pushEveryMs: number },
+): Promise<Rest> {
+  const { servers, subject, sink, pushEveryMs } = parts;
+  const served = await quiet(servers);
+  const { body: text } = await subject.ask('/metrics');
+  const told = toldIn(text);
+  const account = accountOf(aims, told, served);
+  const inFlight = valueIn(text, 'external_url_exporter_probes_in_flight');
+  const faults = [
+    ...account.faults,
+    ...(inFlight === 0 ? [] : [`${inFlight} probes in flight at rest`]),
+    ...differences(told, await sink.told(pushEveryMs)),
+  ];
+  return { account, served, text, faults, holdings: await subject.holdings() };
+}
+
+async function quiet(servers: Servers): Promise<ServedCounts> {
+  const giveUpAt = performance.now() + PATIENCE_MS;
+  let before = await servers.counts();
+  for (;;) {
+    await pause(QUIET_MS);
+    const now = await servers.counts();
+    if (total(now) === total(before)) return now;
+    if (performance.now() > giveUpAt)
+      throw new Error('the servers are asked though no target is to be probed');
+    before = now;
+  }
+}
+
+function total(counts: ServedCounts): number {
+  return [...counts.values()].flatMap((dues) => [...dues.values()]).reduce((sum, count) => sum + count, 0);
+}
+
+// Between them nobody was probed, so that there is nothing to differ.
+function differences(scraped: Told, pushed: Told): readonly string[] {
+  return [...new Set([...scraped.keys(), ...pushed.keys()])].flatMap((url) => {
+    const [here, there] = [scraped, pushed].map((told) => JSON.stringify([...(told.get(url) ?? [])].sort()));
+    return here === there ? [] : [`${url}: ${here} on /metrics, ${there} over OTLP`];
+  });
+}

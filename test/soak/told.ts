@@ -1,0 +1,27 @@
+import { RESULTS, type ResultName } from '../../src/probe/result.ts';
+
+/** What the exporter tells: probes of each target by result. */
+export type Told = ReadonlyMap<string, ReadonlyMap<ResultName, number>>;
+
+const PROBES = /^sample_external_url_probes_total\{url="([^"]*)",result="(\w+)"\} (\d+)$/gm;
+
+/** The counters of probes in lines of Prometheus text. */
+export function toldIn(text: string): Told {
+  const told = new Map<string, Map<ResultName, number>>();
+  for (const [, url = '', result = '', count] of text.matchAll(PROBES)) {
+    if (!isResultName(result)) throw new Error(`${result} is no result`);
+    const counts = told.get(url) ?? new Map<ResultName, number>();
+    told.set(url, counts);
+    counts.set(result, Number(count));
+  }
+  return told;
+}
+
+/** The value of a series without labels. */
+export function valueIn(text: string, name: string): number {
+  return Number(new RegExp(`^${name} (\\S+)$`, 'm').exec(text)?.[1]);
+}
+
+function isResultName(name: string): name is ResultName {
+  return Object.hasOwn(RESULTS, name);
+}
