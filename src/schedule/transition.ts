@@ -14,7 +14,7 @@ export type Transition = {
   readonly afterMs?: number;
 };
 
-/** What results change that the cache does not hold yet; a first result that is up changes nothing. */
+/** What results change that the cache does not hold yet; a first result is told unless it is up. */
 export function transitionsOf(results: readonly ProbeResult[], cache: Cache): readonly Transition[] {
   return results.flatMap((result) => transitionOf(result, cache));
 }
@@ -24,7 +24,8 @@ function transitionOf(result: ProbeResult, cache: Cache): readonly Transition[] 
   if (state === undefined) return [];
   const { target, latest, sinceMs } = state;
   const [from, to] = [healthOf(latest), healthOf(result)];
-  if (from === to || (latest === undefined && to === 'up')) return [];
+  // A first result that is no verdict leaves a target unknown as it was, but is a fault of ours.
+  if (latest === undefined ? to === 'up' : from === to) return [];
   const { url, labels } = target;
   const { result: name, reason } = result;
   return [

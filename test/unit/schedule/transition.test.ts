@@ -25,6 +25,12 @@ const cases: { name: string; results: ResultName[]; want: unknown[] }[] = [
   { name: 'a first success changes nothing', results: ['success'], want: [] },
   { name: 'a first failure is told', results: ['dns_error'], want: [['unknown', 'down', undefined]] },
   {
+    name: 'a first result that is no verdict is told',
+    results: ['internal_error'],
+    want: [['unknown', 'unknown', undefined]],
+  },
+  { name: 'another without a verdict is no change', results: ['internal_error', 'internal_error'], want: [] },
+  {
     name: 'a failure after successes tells how long it was up',
     results: ['success', 'success', 'dns_error'],
     want: [['up', 'down', 2000]],
