@@ -5,7 +5,7 @@ import { TLSSocket } from 'node:tls';
 import { fileURLToPath } from 'node:url';
 import { createGunzip } from 'node:zlib';
 import { type Program, program, residentBytes } from '../support/program.ts';
-import { holdings, type ThreadHoldings } from './inspector.ts';
+import { holdings, type ThreadHoldings } from './holdings.ts';
 
 /** What the process holds at one moment. */
 export type Holdings = {
