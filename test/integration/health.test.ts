@@ -1,13 +1,22 @@
 import assert from 'node:assert/strict';
 import type { ServerResponse } from 'node:http';
 import { test } from 'node:test';
+import { setTimeout as pause } from 'node:timers/promises';
 import { MORTAL_THREAD, strike } from '../support/fate.ts';
 import { httpServer } from '../support/http-server.ts';
-import { runningApp, seriesAbout } from '../support/running-app.ts';
+import { type RunningApp, runningApp, seriesAbout } from '../support/running-app.ts';
 import { target } from '../support/target.ts';
 import { until } from '../support/until.ts';
 
 const STALLED_MS = 10_000;
+
+async function statusUntil(run: RunningApp, wanted: number): Promise<void> {
+  const giveUpAt = performance.now() + 2 * STALLED_MS;
+  while ((await run.status('/-/healthy')) !== wanted) {
+    assert.ok(performance.now() < giveUpAt, `waited in vain until /-/healthy is ${wanted}`);
+    await pause(20);
+  }
+}
 
 test('readiness: it comes with the result of the last target, and /metrics is served before', async () => {
   const held: ServerResponse[] = [];
@@ -52,6 +61,29 @@ test('health: it is lost when probing has not been heard of for 10 s', async (t)
   assert.equal(await run.status('/-/healthy'), 503);
   assert.equal(await run.status('/-/ready'), 200);
   assert.equal(await run.status('/metrics'), 200);
+});
+
+test('health: probing that stands still for 11 s costs it, and it comes back with the probes', async () => {
+  await using server = await httpServer();
+  const often = { intervalMs: 200, timeoutMs: 180 };
+  await using run = await runningApp([target(server.url(), often)], { entry: MORTAL_THREAD });
+  await run.scrapeUntil((series) => seriesAbout(server.url(), series).get('up') === 1, 'it is up');
+  strike('stands still for 11 s');
+  await run.scrapeUntil((series) => !seriesAbout(server.url(), series).has('up'), 'it stands still');
+  assert.equal(await run.status('/-/healthy'), 200);
+  await statusUntil(run, 503);
+  assert.equal(await run.status('/metrics'), 200);
+  await statusUntil(run, 200);
+  const after = await run.scrapeUntil(
+    (series) => seriesAbout(server.url(), series).get('up') === 1,
+    'up again',
+  );
+  assert.equal(seriesAbout(server.url(), after).get('failures_total'), 0);
+  const told = run.log.lines.filter(({ text }) => text.startsWith('probing stood still for '));
+  assert.deepEqual(
+    told.map(({ level }) => level),
+    ['warn'],
+  );
 });
 
 test('health: targets that hang do not cost it', async (t) => {

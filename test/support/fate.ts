@@ -1,5 +1,5 @@
 /** What can become of a probing thread. */
-export type Fate = 'throws' | 'exits' | 'hangs';
+export type Fate = 'throws' | 'exits' | 'hangs' | 'stands still for 11 s';
 
 /** The entry of a probing thread that is at the mercy of the test. */
 export const MORTAL_THREAD = new URL('./mortal-thread.ts', import.meta.url);

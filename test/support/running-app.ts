@@ -1,6 +1,7 @@
 import { App } from '../../src/app.ts';
 import { loadConfig } from '../../src/config/load.ts';
 import { DEFAULT_OPTIONS } from '../../src/config/options.ts';
+import type { OtelSettings } from '../../src/config/otel.ts';
 import type { Target } from '../../src/config/target.ts';
 import { parseExposition, sortedSamples } from './exposition.ts';
 import { recordingLog } from './log.ts';
@@ -29,17 +30,18 @@ export type AppSettings = {
   readonly concurrency?: number;
   /** Another entry of the probing thread. */
   readonly entry?: URL;
+  readonly otel?: OtelSettings;
 };
 
 /** Starts the app with these targets. */
 export async function runningApp(
   targets: readonly Target[],
-  { concurrency = 1000, entry }: AppSettings = {},
+  { concurrency = 1000, entry, otel = DEFAULT_OPTIONS.otel }: AppSettings = {},
 ): Promise<RunningApp> {
   const log = recordingLog();
   const app = new App({
     config: { ...(await emptyConfig()), targets, concurrency },
-    options: { ...DEFAULT_OPTIONS, listen: { host: '127.0.0.1', port: 0 } },
+    options: { ...DEFAULT_OPTIONS, listen: { host: '127.0.0.1', port: 0 }, otel },
     log,
     load: () => Promise.reject(new Error('there is nothing to load')),
     ...(entry !== undefined && { proberEntry: entry }),
