@@ -1,6 +1,7 @@
 import type { ResultName } from '../../src/probe/result.ts';
 import type { Aim } from './plan.ts';
 import { type Due, type ServedCounts, timesOf } from './served.ts';
+import { isTimeout, type Wrong } from './stalls.ts';
 import type { Told } from './told.ts';
 
 /** What was found of the targets of one kind. */
@@ -19,14 +20,24 @@ export type KindAccount = {
 /** The books at a moment at which nobody is probed. */
 export type Account = { readonly kinds: readonly KindAccount[]; readonly faults: readonly string[] };
 
+/** What the servers were to blame for. */
+export type Excuses = {
+  /** Timeouts of targets that must not have any. */
+  readonly wrong: readonly Wrong[];
+  /** How often they stood still: that much a target that hangs may not have been served. */
+  readonly stalls: number;
+};
+
 /** Compares what the exporter tells of each target with what the servers counted for it. */
-export function accountOf(aims: readonly Aim[], told: Told, served: ServedCounts): Account {
+export function accountOf(aims: readonly Aim[], told: Told, served: ServedCounts, excuses: Excuses): Account {
+  const excused = Map.groupBy(excuses.wrong, ({ url }) => url);
   const kinds = new Map<string, KindAccount>();
   const faults: string[] = [];
   for (const aim of aims) {
     const counts = told.get(aim.url) ?? new Map<ResultName, number>();
     enter(kindOf(kinds, aim), aim, counts, served);
-    faults.push(...faultsOf(aim, counts, served).map((fault) => `${aim.kind.name}, ${aim.url}: ${fault}`));
+    const found = faultsOf(aim, without(counts, excused.get(aim.url)), served, excuses.stalls);
+    faults.push(...found.map((fault) => `${aim.kind.name}, ${aim.url}: ${fault}`));
   }
   const known = new Set(aims.map(({ url }) => url));
   for (const url of told.keys()) if (!known.has(url)) faults.push(`${url}: is told of, but no target`);
@@ -59,14 +70,29 @@ function enter(account: KindAccount, { url }: Aim, counts: Counts, served: Serve
   }
 }
 
-function faultsOf({ url, kind }: Aim, counts: Counts, served: ServedCounts): readonly string[] {
+// What is excused counts as what could not be carried out: nobody knows whether it was served.
+function without(counts: Counts, excused: readonly Wrong[] = []): Counts {
+  const left = new Map(counts);
+  for (const { result, times } of excused) {
+    left.set(result, (left.get(result) ?? 0) - times);
+    left.set('internal_error', (left.get('internal_error') ?? 0) + times);
+  }
+  return left;
+}
+
+function faultsOf(
+  { url, kind }: Aim,
+  counts: Counts,
+  served: ServedCounts,
+  stalls: number,
+): readonly string[] {
   const faults: string[] = [];
   if (counts.size === 0) faults.push('is not told of');
   for (const [result, count] of counts) {
     if (count > 0 && !isAllowed(result, kind.results)) faults.push(`${count} times ${result}`);
   }
   if (kind.reaches === 'never' && timesOf(served, url) > 0) faults.push('was reached');
-  if (kind.reaches === 'once') faults.push(...missing(counts, served.get(url) ?? new Map()));
+  if (kind.reaches === 'once') faults.push(...missing(counts, served.get(url) ?? new Map(), stalls));
   return faults;
 }
 
@@ -76,7 +102,7 @@ export function isAllowed(result: ResultName, allowed: readonly ResultName[]): b
 }
 
 // Of a probe that could not be carried out nobody knows whether it was served.
-function missing(counts: Counts, served: ReadonlyMap<Due, number>): readonly string[] {
+function missing(counts: Counts, served: ReadonlyMap<Due, number>, stalls: number): readonly string[] {
   let leeway = counts.get('internal_error') ?? 0;
   const dues = new Set<Due>(served.keys());
   for (const result of counts.keys()) {
@@ -91,8 +117,9 @@ function missing(counts: Counts, served: ReadonlyMap<Due, number>): readonly str
       0,
     );
     const times = served.get(due) ?? 0;
-    leeway -= times - probes;
-    if (times < probes || leeway < 0)
+    const unserved = isTimeout(due) ? stalls : 0;
+    leeway -= Math.max(0, times - probes);
+    if (times + unserved < probes || leeway < 0)
       faults.push(`${due} is told ${probes} times and was served ${times} times`);
   }
   return faults;

@@ -1,9 +1,11 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { type Account, accountOf } from './account.ts';
 import type { Aim } from './plan.ts';
+import type { Scraper } from './scraper.ts';
 import type { ServedCounts } from './served.ts';
 import type { Servers } from './servers.ts';
 import type { Sink } from './sink.ts';
+import { isExcused, type Stall } from './stalls.ts';
 import type { Holdings, Subject } from './subject.ts';
 import { type Told, toldIn, valueIn } from './told.ts';
 
@@ -12,6 +14,9 @@ export type Rest = {
   readonly account: Account;
   readonly holdings: Holdings;
   readonly served: ServedCounts;
+  readonly stalls: readonly Stall[];
+  /** Wrong verdicts that the servers are to blame for. */
+  readonly excused: number;
   /** The text of /metrics. */
   readonly text: string;
   readonly faults: readonly string[];
@@ -24,20 +29,33 @@ const PATIENCE_MS = 60_000;
 /** Waits until the last probe is over, then checks the books and what is held. */
 export async function atRest(
   aims: readonly Aim[],
-  parts: { servers: Servers; subject: Subject; sink: Sink; pushEveryMs: number },
+  parts: { servers: Servers; subject: Subject; sink: Sink; scraper: Scraper; pushEveryMs: number },
 ): Promise<Rest> {
-  const { servers, subject, sink, pushEveryMs } = parts;
+  const { servers, subject, sink, scraper, pushEveryMs } = parts;
   const served = await quiet(servers);
   const { body: text } = await subject.ask('/metrics');
   const told = toldIn(text);
-  const account = accountOf(aims, told, served);
+  const stalls = servers.stalls();
+  const [excused = [], wrong = []] = [true, false].map((is) =>
+    scraper.wrong.filter((each) => isExcused(each, stalls) === is),
+  );
+  const account = accountOf(aims, told, served, { wrong: excused, stalls: stalls.length });
   const inFlight = valueIn(text, 'external_url_exporter_probes_in_flight');
   const faults = [
+    ...wrong.map(({ kind, url, result, times }) => `${kind}, ${url}: ${times} times ${result} in a scrape`),
     ...account.faults,
     ...(inFlight === 0 ? [] : [`${inFlight} probes in flight at rest`]),
     ...differences(told, await sink.told(pushEveryMs)),
   ];
-  return { account, served, text, faults, holdings: await subject.holdings() };
+  return {
+    account,
+    served,
+    stalls,
+    text,
+    excused: excused.length,
+    faults,
+    holdings: await subject.holdings(),
+  };
 }
 
 async function quiet(servers: Servers): Promise<ServedCounts> {

@@ -18,7 +18,7 @@ const { values } = parseArgs({
 });
 
 // On a machine that is busy with something else.
-const MOST_WITHOUT_VERDICT = 0.01;
+const MOST_SPOILT = 0.01;
 // Of the probes that are due; below this it was not the load that was meant.
 const LEAST_DONE = 0.5;
 const MOST_FAULTS_TOLD = 30;
@@ -42,13 +42,14 @@ process.exitCode = faults.length === 0 ? 0 : 1;
 
 function faultsOf({ faults: found, measures, end, log }: Soaked): readonly string[] {
   const { probes, noVerdict } = totals(end.account.kinds);
+  const spoilt = noVerdict + end.excused;
   const errors = log.split('\n').filter((line) => line.includes('"level":"error"'));
   return [
     ...found,
     ...measures.filter(isBreached).map(({ name }) => `${name} grew`),
     ...errors.map((line) => `an error was logged: ${line}`),
-    ...(noVerdict > probes * MOST_WITHOUT_VERDICT
-      ? [`${noVerdict} of ${probes} probes without a verdict`]
+    ...(spoilt > probes * MOST_SPOILT
+      ? [`${spoilt} of ${probes} probes say nothing: the machine is too busy`]
       : []),
     ...(doneShare(soaked) < LEAST_DONE
       ? [`only ${percent(doneShare(soaked))} of the probes that were due`]
@@ -63,6 +64,8 @@ function facts(soaked: Soaked): Readonly<Record<string, string | number>> {
     'seconds of probing': Math.round(workedSeconds),
     'probes done of those due': percent(doneShare(soaked)),
     'probes skipped': skipped,
+    'times that the servers stood still': end.stalls.length,
+    'timeouts on account of that': end.excused,
     'largest lag of the schedule': `${scraper.lagSeconds.toFixed(3)} s`,
     scrapes: scraper.scrapes,
     'slowest scrape': `${Math.round(scraper.slowestMs)} ms`,

@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { isAllowed } from './account.ts';
 import type { Aim } from './plan.ts';
+import type { Wrong } from './stalls.ts';
 import type { Answered, Subject } from './subject.ts';
 import { type Told, toldIn, valueIn } from './told.ts';
 
@@ -13,6 +14,7 @@ export class Scraper {
   readonly #kinds = new Map<string, Aim['kind']>();
   #before: Told = new Map();
   readonly faults: string[] = [];
+  readonly wrong: Wrong[] = [];
   readonly residentBytes: number[] = [];
   scrapes = 0;
   slowestMs = 0;
@@ -73,7 +75,10 @@ export class Scraper {
     const series = `${url}, ${result}`;
     if (kind === undefined) this.#fault(`${series}: is told of, but was never a target`);
     else if (count < before) this.#fault(`${series}: fell from ${before} to ${count}`);
-    else if (!isAllowed(result, kind.results)) this.#fault(`${kind.name}, ${series}: ${count} times`);
+    else if (!isAllowed(result, kind.results)) {
+      const wrong = { url, kind: kind.name, result, times: count - before };
+      this.wrong.push({ ...wrong, seenAtMs: Date.now() });
+    }
   }
 
   #fault(fault: string): void {

@@ -2,10 +2,12 @@ import { shareOf } from './kind.ts';
 import { KINDS } from './kinds.ts';
 import { Served } from './served.ts';
 import type { Reply, Wish } from './servers.ts';
+import { watchStalls } from './stalls.ts';
 
 // Run as a child process: starts the targets of all kinds, says where they are, and counts what they serve.
 const [, , targets, folder = ''] = process.argv;
 const served = new Served();
+const stalls = watchStalls();
 const started = await Promise.all(
   KINDS.map((kind) => kind.start({ served, folder, targets: shareOf(kind, Number(targets)) })),
 );
@@ -15,7 +17,7 @@ process.once('disconnect', () => process.exit());
 send({ kind: 'started', started: started.map(({ urls, settings = {} }) => ({ urls, settings })) });
 
 async function answer(wish: Wish): Promise<Reply> {
-  if (wish === 'count') return { kind: 'counts', counts: served.counts };
+  if (wish === 'count') return { kind: 'counts', counts: served.counts, stalls };
   for (const { turn } of started) await turn?.();
   return { kind: 'turned' };
 }

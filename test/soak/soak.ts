@@ -129,7 +129,7 @@ class Course {
     over.abort();
     await scraping;
     say(`${this.reloads} reloads, ${this.scraper.scrapes} scrapes; now at rest\n`);
-    return atRest(plan.aims, { ...this.#parts, pushEveryMs: PUSH_EVERY_MS });
+    return atRest(plan.aims, { ...this.#parts, scraper: this.scraper, pushEveryMs: PUSH_EVERY_MS });
   }
 
   /** Everything that was wrong on the way. */
