@@ -55,12 +55,12 @@ export function isBreached({ before, after, allowed }: Measure): boolean {
 }
 
 function ofThread(name: string, before: Holdings, after: Holdings): readonly Measure[] {
-  const sum = ({ heaps }: Holdings, key: 'heapUsedBytes' | 'externalBytes' | 'resources') =>
-    heaps.filter((heap) => heap.name === name).reduce((total, heap) => total + heap[key], 0);
+  const most = ({ heaps }: Holdings, key: 'heapUsedBytes' | 'externalBytes' | 'resources') =>
+    Math.max(0, ...heaps.filter((heap) => heap.name === name).map((heap) => heap[key]));
   const bytes = (what: string, key: 'heapUsedBytes' | 'externalBytes', allowed: number): Measure => ({
     name: `${name}: ${what}`,
-    before: sum(before, key),
-    after: sum(after, key),
+    before: most(before, key),
+    after: most(after, key),
     allowed,
     unit: 'MB',
   });
@@ -69,8 +69,8 @@ function ofThread(name: string, before: Holdings, after: Holdings): readonly Mea
     bytes('outside the heap', 'externalBytes', ALLOWED.external),
     count(
       `${name}: timers and handles`,
-      sum(before, 'resources'),
-      sum(after, 'resources'),
+      most(before, 'resources'),
+      most(after, 'resources'),
       ALLOWED.resources,
     ),
   ];

@@ -57,6 +57,13 @@ const judged: Answer = (socket, _path, nth) => {
   return nth % 2 === 0 ? 'success' : 'unexpected_content';
 };
 
+/** Takes as good as for ever where the expression is slow. */
+const hostile: Answer = (socket) => {
+  const body = JSON.stringify({ text: `${'a'.repeat(50)}!` });
+  socket.end(`HTTP/1.1 200 OK\r\nContent-Length: ${body.length}\r\n\r\n${body}`);
+  return 'unexpected_content';
+};
+
 /** Targets over plain HTTP that can be reached. */
 export const PLAIN_KINDS: readonly Kind[] = [
   always('success', { name: 'good', weight: 600, isOpen: true }, (socket) => socket.end(OK)),
@@ -123,6 +130,17 @@ export const PLAIN_KINDS: readonly Kind[] = [
     start: async (site) => ({
       urls: await onPaths(site, judged),
       settings: { expect: { json: ['body.status == "ok"'] } },
+    }),
+  },
+  {
+    // Its thread has to be ended each time, which costs so much that it is probed less often.
+    name: 'judged for ever',
+    weight: 1,
+    results: ['unexpected_content'],
+    reaches: 'once',
+    start: async (site) => ({
+      urls: await onPaths(site, hostile),
+      settings: { interval: '5s', expect: { json: ['body.text.matches("^(a+)+$")'] } },
     }),
   },
 ];

@@ -71,13 +71,13 @@ export class Plan {
     const targets = this.aims.map(({ url, settings }, index) => ({
       url,
       ...settings,
+      ...(state === 'at rest' && { interval: AT_REST }),
       ...(index % CHANGED === changed && {
         headers: { Generation: `${this.#generation}` },
         timeout: '890ms',
       }),
     }));
-    const interval = state === 'at rest' ? AT_REST : this.#interval;
-    return JSON.stringify({ interval, timeout: '900ms', targets });
+    return JSON.stringify({ interval: this.#interval, timeout: '900ms', targets });
   }
 }
 
