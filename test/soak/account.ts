@@ -104,23 +104,24 @@ export function isAllowed(result: ResultName, allowed: readonly ResultName[]): b
 // Of a probe that could not be carried out nobody knows whether it was served.
 function missing(counts: Counts, served: ReadonlyMap<Due, number>, stalls: number): readonly string[] {
   let leeway = counts.get('internal_error') ?? 0;
-  const dues = new Set<Due>(served.keys());
-  for (const result of counts.keys()) {
-    if (result !== 'internal_error' && ![...dues].some((due) => due.split('|').includes(result)))
-      dues.add(result);
-  }
-  const faults: string[] = [];
-  for (const due of dues) {
-    const verdicts = due.split('|');
-    const probes = [...counts].reduce(
-      (sum, [result, count]) => sum + (verdicts.includes(result) ? count : 0),
-      0,
-    );
+  return [...duesOf(counts, served)].flatMap((due) => {
     const times = served.get(due) ?? 0;
-    const unserved = isTimeout(due) ? stalls : 0;
+    const probes = toldOf(due, counts);
     leeway -= Math.max(0, times - probes);
-    if (times + unserved < probes || leeway < 0)
-      faults.push(`${due} is told ${probes} times and was served ${times} times`);
-  }
-  return faults;
+    const unserved = isTimeout(due) ? stalls : 0;
+    const isRight = times > probes ? leeway >= 0 : times + unserved >= probes;
+    return isRight ? [] : [`${due} is told ${probes} times and was served ${times} times`];
+  });
+}
+
+/** What was due, and what was told without being due. */
+function duesOf(counts: Counts, served: ReadonlyMap<Due, number>): ReadonlySet<Due> {
+  const results = new Set([...served.keys()].flatMap((due) => due.split('|')));
+  const others = [...counts.keys()].filter((result) => result !== 'internal_error' && !results.has(result));
+  return new Set<Due>([...served.keys(), ...others]);
+}
+
+function toldOf(due: Due, counts: Counts): number {
+  const verdicts = due.split('|');
+  return [...counts].reduce((sum, [result, count]) => sum + (verdicts.includes(result) ? count : 0), 0);
 }

@@ -9,6 +9,7 @@ import { timesOf } from './served.ts';
 import { type Servers, startServers } from './servers.ts';
 import { type Sink, startSink } from './sink.ts';
 import { type Subject, startSubject } from './subject.ts';
+import { ROOT_STEPS } from './tls-kinds.ts';
 import { type WebCertificate, webCertificate } from './web-certificate.ts';
 
 /** How long and how hard it is soaked. */
@@ -39,6 +40,8 @@ export type Soaked = {
 
 const WARM_UP_SHARE = 0.2;
 const RELOAD_EVERY_MS = 10_000;
+// More than the second after which a root is looked at again.
+const STEP_EVERY_MS = 2000;
 const PUSH_EVERY_MS = 5000;
 
 /** Soaks the exporter. */
@@ -120,8 +123,9 @@ class Course {
     const scraping = this.scraper.run(over.signal);
     const leftMs = () => forMs - (performance.now() - startMs);
     while (leftMs() > RELOAD_EVERY_MS) {
-      await pause(RELOAD_EVERY_MS);
+      const nextMs = leftMs() - RELOAD_EVERY_MS;
       await this.#change();
+      await pause(Math.max(0, leftMs() - nextMs));
     }
     await pause(Math.max(0, leftMs()));
     await this.#reloads.load(plan, 'at rest');
@@ -147,7 +151,7 @@ class Course {
 
   async #change(): Promise<void> {
     const { plan, servers, web } = this.#parts;
-    if (this.scraper.serial !== web.serial)
+    if (this.scraper.scrapes > 0 && this.scraper.serial !== web.serial)
       this.#faults.push(`generation ${plan.generation}: an old web certificate`);
     const counts = await servers.counts();
     for (const { url, generation } of plan.removed) {
@@ -157,8 +161,12 @@ class Course {
     plan.next();
     this.scraper.know(plan.aims);
     await this.#reloads.load(plan, 'at work');
-    await servers.turn();
     await web.replace();
     this.#replaced += 1;
+    // Between reloads, after which files would be read in any case.
+    for (let step = 0; step < ROOT_STEPS; step += 1) {
+      await servers.turn();
+      await pause(STEP_EVERY_MS);
+    }
   }
 }

@@ -63,6 +63,9 @@ async function good(site: Site): Promise<Started> {
   return { urls: await onPaths(site, ok, { tls }), settings: { tls_config: { ca_file: caFile } } };
 }
 
+/** In how many steps a root is replaced. */
+export const ROOT_STEPS = 3;
+
 /**
  * Servers whose root is replaced as it should be: the new one is trusted beside the old one, then the certificate
  * changes, then the old root is trusted no more. At no time may a probe fail.
@@ -97,7 +100,7 @@ async function changing(site: Site): Promise<Started> {
     urls: await onPaths(site, ok, { tls, onServer }),
     settings: { tls_config: { ca_file: caFile } },
     async turn() {
-      await steps[turns % steps.length]?.();
+      await steps[turns % ROOT_STEPS]?.();
       turns += 1;
     },
   };
