@@ -165,8 +165,8 @@ class Course {
     this.#replaced += 1;
     // Between reloads, after which files would be read in any case.
     for (let step = 0; step < ROOT_STEPS; step += 1) {
-      await servers.turn();
       await pause(STEP_EVERY_MS);
+      await servers.turn();
     }
   }
 }
