@@ -19,7 +19,8 @@ const AT_REST = '1d';
 /** Which targets there are, and with which settings: a config for each generation. */
 export class Plan {
   readonly #residents: readonly Aim[];
-  readonly #hosts: readonly { readonly aim: Aim; readonly guests: number }[];
+  /** Where guests are, without the generation in which they came. */
+  readonly #places: readonly Aim[];
   #guests: readonly Aim[];
   readonly #removed: Removed[] = [];
   readonly #interval: string;
@@ -31,14 +32,12 @@ export class Plan {
       urls.map((url) => ({ url, kind, settings })),
     );
     const open = started.filter(({ kind }) => kind.isOpen);
-    this.#hosts = open.flatMap(({ kind, urls: [url = ''], settings, urls: { length } }) => {
-      const guests = Math.max(1, Math.round(length / GUESTS));
-      return Array.from({ length: guests }, (_, place) => ({
-        aim: { url: new URL(`/guest/${place}`, url).href, kind, settings },
-        guests: place,
-      }));
+    this.#places = open.flatMap(({ kind, settings, urls: [url = '', ...others] }) => {
+      const guests = Math.max(1, Math.round(others.length / GUESTS));
+      const place = (number: number) => new URL(`/guest/${number}`, url).href;
+      return Array.from({ length: guests }, (_, number) => ({ url: place(number), kind, settings }));
     });
-    this.#guests = this.#hosts.map(({ aim }) => guestOf(aim, 0));
+    this.#guests = this.#places.map((place) => guestOf(place, 0));
   }
 
   /** Every target of this generation. */
@@ -58,10 +57,10 @@ export class Plan {
   next(): void {
     this.#generation += 1;
     this.#guests = this.#guests.map((guest, index) => {
-      const host = this.#hosts[index];
-      if (host === undefined || index % REPLACED !== this.#generation % REPLACED) return guest;
+      const place = this.#places[index];
+      if (place === undefined || index % REPLACED !== this.#generation % REPLACED) return guest;
       this.#removed.push({ url: guest.url, generation: this.#generation });
-      return guestOf(host.aim, this.#generation);
+      return guestOf(place, this.#generation);
     });
   }
 
