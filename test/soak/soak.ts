@@ -37,6 +37,8 @@ export type Soaked = {
 };
 
 const WARM_UP_SHARE = 0.2;
+// Until then not everything has happened once.
+const LEAST_WARM_UP_MS = 20_000;
 const PUSH_EVERY_MS = 5000;
 
 /** Soaks the exporter. */
@@ -70,7 +72,7 @@ export async function soak(options: SoakOptions): Promise<Soaked> {
     say: options.say,
   });
   const wholeMs = options.minutes * 60_000;
-  const warm = await course.stretch(wholeMs * WARM_UP_SHARE);
+  const warm = await course.stretch(Math.max(LEAST_WARM_UP_MS, wholeMs * WARM_UP_SHARE));
   const end = await course.stretch(wholeMs * (1 - WARM_UP_SHARE));
   const { scraper, reloads, workedMs } = course;
   return {
