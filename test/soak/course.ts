@@ -11,6 +11,8 @@ import { ROOT_STEPS } from './tls-kinds.ts';
 import type { WebCertificate } from './web-certificate.ts';
 
 const RELOAD_EVERY_MS = 10_000;
+// The watch loads once more what was loaded otherwise; that must not be taken for the next reload.
+const SETTLE_MS = 3000;
 // More than the second after which a root is looked at again.
 const STEP_EVERY_MS = 2000;
 
@@ -56,6 +58,7 @@ export class Course {
     const over = new AbortController();
     const scraping = this.scraper.run(over.signal);
     const leftMs = () => forMs - (performance.now() - startMs);
+    await pause(SETTLE_MS);
     while (leftMs() > RELOAD_EVERY_MS) {
       const nextMs = leftMs() - RELOAD_EVERY_MS;
       await this.#change();
