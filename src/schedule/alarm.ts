@@ -44,11 +44,12 @@ export class Alarm {
   /** Rings at the given time, or at the next heartbeat if that is sooner. */
   set(dueMs: number): void {
     const atMs = this.#clock.nowMs();
-    const ringMs = Math.min(dueMs, atMs + HEARTBEAT_MS);
+    // What was due long ago is due now: only a ring that is late tells of a stall, not a schedule that is behind.
+    const ringMs = Math.max(atMs, Math.min(dueMs, atMs + HEARTBEAT_MS));
     if (this.#stopped || this.#ringMs <= ringMs) return;
     this.#cancel?.();
     this.#ringMs = ringMs;
-    this.#cancel = this.#clock.setTimer(() => this.#fire(), Math.max(0, Math.ceil(ringMs - atMs)));
+    this.#cancel = this.#clock.setTimer(() => this.#fire(), Math.ceil(ringMs - atMs));
   }
 
   /** Never rings again. */

@@ -188,6 +188,18 @@ test('poller: probes in flight while the loop stood still end as internal_error,
   assert.equal(results.at(-1)?.result, 'success');
 });
 
+test('poller: while it is seconds behind with its starts, the probes that it has started are judged as ever', async () => {
+  const { clock, poller, results } = fakePoller();
+  poller.setTargets(manyTargets(5000), MANY);
+  await clock.pass(500);
+  await clock.standStill(3000);
+  const ofTheStall = results.filter(({ result }) => result === 'internal_error').length;
+  await clock.pass(2000);
+  assert.equal(results.length, 5000);
+  assert.equal(results.filter(({ result }) => result === 'internal_error').length, ofTheStall);
+  assert.equal(poller.takeReport().warnings.length, 1);
+});
+
 test('poller: a probe that rejects is an internal_error with its message, and the loop goes on', async () => {
   const clock = new FakeClock();
   const results: unknown[] = [];
