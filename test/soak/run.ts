@@ -33,7 +33,7 @@ const soaked = await soak({
 });
 const faults = faultsOf(soaked);
 say(
-  `\n${accountTable(soaked.end.account.kinds)}\n${measureTable(soaked.measures)}\n${factTable(facts(soaked))}\n`,
+  `\n${accountTable(soaked.end.account.kinds)}\n${measureTable(soaked.measures)}\n${factTable(facts(soaked))}\n${factTable(messagesIn(soaked.log))}\n`,
 );
 for (const fault of faults.slice(0, MOST_FAULTS_TOLD)) say(`BREACH: ${fault}\n`);
 if (faults.length > MOST_FAULTS_TOLD) say(`BREACH: and ${faults.length - MOST_FAULTS_TOLD} more\n`);
@@ -74,6 +74,16 @@ function facts(soaked: Soaked): Readonly<Record<string, string | number>> {
     'requests of pushes': pushes,
     reloads,
   };
+}
+
+/** How often the exporter has logged what, whatever the numbers in it. */
+function messagesIn(log: string): Readonly<Record<string, number>> {
+  const counts: Record<string, number> = {};
+  for (const [, level, text = ''] of log.matchAll(/"level":"(\w+)".*"msg":"([^"]*)"/g)) {
+    const message = `${level}: ${text.replace(/\d+/g, 'N')}`;
+    counts[message] = (counts[message] ?? 0) + 1;
+  }
+  return counts;
 }
 
 function doneShare({ end, workedSeconds }: Soaked): number {
