@@ -72,7 +72,8 @@ test('prober: without anything to probe the thread still gives a sign of life ea
 test('prober: a hanging server is a result by its deadline, and stopping does not wait for it', async () => {
   await using server = await httpServer(() => undefined);
   await using run = startProber();
-  const hangs = target(server.url(), { timeoutMs: 100 });
+  // Else its second probe might begin just now.
+  const hangs = target(server.url(), { timeoutMs: 100, intervalMs: 24 * 3_600_000 });
   const hangsLong = target(server.url('/long'), { timeoutMs: 9000 });
   run.prober.setTargets([hangs, hangsLong], 10);
   await until(() => run.results().length > 0, 'there is a result');
