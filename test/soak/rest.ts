@@ -32,9 +32,10 @@ export async function atRest(
   parts: { servers: Servers; subject: Subject; sink: Sink; scraper: Scraper; pushEveryMs: number },
 ): Promise<Rest> {
   const { servers, subject, sink, scraper, pushEveryMs } = parts;
-  const served = await quiet(servers);
-  const { body: text } = await subject.ask('/metrics');
+  const { served, text } = await undisturbed(servers, subject);
   const told = toldIn(text);
+  const pushed = await sink.told(pushEveryMs);
+  const { body: after } = await subject.ask('/metrics');
   const stalls = servers.stalls();
   const [excused = [], wrong = []] = [true, false].map((is) =>
     scraper.wrong.filter((each) => isExcused(each, stalls) === is),
@@ -45,7 +46,7 @@ export async function atRest(
     ...wrong.map(({ kind, url, result, times }) => `${kind}, ${url}: ${times} times ${result} in a scrape`),
     ...account.faults,
     ...(inFlight === 0 ? [] : [`${inFlight} probes in flight at rest`]),
-    ...differences(told, await sink.told(pushEveryMs)),
+    ...differences(told, pushed, toldIn(after)),
   ];
   return {
     account,
@@ -56,6 +57,15 @@ export async function atRest(
     faults,
     holdings: await subject.holdings(),
   };
+}
+
+// The counts of a moment in which no probe was under way, and what is told in it.
+async function undisturbed(servers: Servers, subject: Subject) {
+  for (;;) {
+    const served = await quiet(servers);
+    const { body: text } = await subject.ask('/metrics');
+    if (total(await servers.counts()) === total(served)) return { served, text };
+  }
 }
 
 async function quiet(servers: Servers): Promise<ServedCounts> {
@@ -75,10 +85,12 @@ function total(counts: ServedCounts): number {
   return [...counts.values()].flatMap((dues) => [...dues.values()]).reduce((sum, count) => sum + count, 0);
 }
 
-// Between them nobody was probed, so that there is nothing to differ.
-function differences(scraped: Told, pushed: Told): readonly string[] {
-  return [...new Set([...scraped.keys(), ...pushed.keys()])].flatMap((url) => {
-    const [here, there] = [scraped, pushed].map((told) => JSON.stringify([...(told.get(url) ?? [])].sort()));
-    return here === there ? [] : [`${url}: ${here} on /metrics, ${there} over OTLP`];
+// Of thousands of targets one may have its place of the day just now: pushed is what was told before it or after.
+function differences(before: Told, pushed: Told, after: Told): readonly string[] {
+  return [...new Set([...before.keys(), ...pushed.keys()])].flatMap((url) => {
+    const [first, then, last] = [before, pushed, after].map((told) =>
+      JSON.stringify([...(told.get(url) ?? [])].sort()),
+    );
+    return then === first || then === last ? [] : [`${url}: ${first} on /metrics, ${then} over OTLP`];
   });
 }
