@@ -3,6 +3,7 @@ import type { Socket } from 'node:net';
 import { createServer, type TLSSocket, type Server as TlsServer } from 'node:tls';
 import type { WebTls } from '../config/web-config-tls.ts';
 import { isAdmitted } from './client-certificate.ts';
+import type { Connections } from './connections.ts';
 
 const HANDSHAKE_TIMEOUT_MS = 10_000;
 
@@ -13,14 +14,15 @@ const HANDSHAKE_TIMEOUT_MS = 10_000;
 export class Port {
   readonly #http: Server;
   readonly #serve: (socket: Socket) => void;
-  readonly #accepted = new Set<Socket>();
+  readonly #connections: Connections;
   #tls: TlsServer | undefined;
   #told: string | undefined;
   #current = new WeakSet<Socket>();
 
-  constructor(http: Server) {
+  constructor(http: Server, connections: Connections) {
     const listeners = http.listeners('connection');
     this.#http = http;
+    this.#connections = connections;
     this.#serve = (socket) => {
       this.#current.add(socket);
       for (const listener of listeners) listener.call(http, socket);
@@ -44,14 +46,8 @@ export class Port {
     return this.#current.has(socket);
   }
 
-  /** Ends every connection at once, those in a handshake too. */
-  hangUp(): void {
-    for (const socket of this.#accepted) socket.destroy();
-  }
-
   #accept(socket: Socket): void {
-    this.#accepted.add(socket);
-    socket.once('close', () => this.#accepted.delete(socket));
+    this.#connections.accept(socket);
     if (this.#tls === undefined) this.#serve(socket);
     else this.#tls.emit('connection', socket);
   }

@@ -3,6 +3,7 @@ import Fastify, { type FastifyInstance } from 'fastify';
 import type { WebConfig } from '../config/web-config.ts';
 import type { Log } from '../log.ts';
 import { authenticate } from './basic-auth.ts';
+import { Connections } from './connections.ts';
 import { Logins } from './logins.ts';
 import { Port } from './port.ts';
 import { badRequest, hangUp, hasBody, refuseTheRest } from './refusal.ts';
@@ -20,6 +21,11 @@ const LIMITS = {
   // Above the usual scrape interval of a minute, so that scrapes reuse their connection.
   keepAliveTimeoutMs: 75_000,
   connections: 512,
+  // Scrapers and browsers send the next request after the answer.
+  unanswered: 16,
+  unsentBytes: 64 * 1024 ** 2,
+  // Those that come while one makes room for them.
+  surplusConnections: 512,
   closeTimeoutMs: 2000,
 } as const;
 
@@ -28,6 +34,7 @@ export class WebServer {
   readonly #app: FastifyInstance;
   readonly #log: Log;
   readonly #logins = new Logins();
+  readonly #connections = new Connections(LIMITS);
   readonly #port: Port;
   #headers: WebConfig['headers'] = {};
   // Answers that are not sent to their end.
@@ -36,8 +43,8 @@ export class WebServer {
 
   constructor(duties: WebDuties, log: Log) {
     this.#log = log;
-    this.#app = createApp();
-    this.#port = new Port(this.#app.server);
+    this.#app = createApp(this.#connections);
+    this.#port = new Port(this.#app.server, this.#connections);
     this.#app.addHook('onRequest', async (request, reply) => {
       this.#unsent.add(reply.raw.once('close', () => this.#unsent.delete(reply.raw)));
       if (hasBody(request)) reply.header('connection', 'close');
@@ -68,7 +75,7 @@ export class WebServer {
       throw cannotListen(wanted, error);
     }
     const { server } = this.#app;
-    server.maxConnections = LIMITS.connections;
+    server.maxConnections = LIMITS.connections + LIMITS.surplusConnections;
     // Such as no descriptor left to accept with; unheard, it would end the process.
     server.on('error', (err) => this.#log.error({ err }, 'the web server has a fault'));
     const address = server.address();
@@ -79,7 +86,7 @@ export class WebServer {
   /** Answers requests in flight, closes idle connections at once and everything else after the time given. */
   async close(timeoutMs: number = LIMITS.closeTimeoutMs): Promise<void> {
     this.#closing = true;
-    const timer = setTimeout(() => this.#port.hangUp(), timeoutMs);
+    const timer = setTimeout(() => this.#connections.hangUp(), timeoutMs);
     try {
       // Node takes an answer that is written for one that has arrived: its close would cut those on their way.
       await Promise.all([...this.#unsent].map((answer) => new Promise((sent) => answer.once('close', sent))));
@@ -91,10 +98,10 @@ export class WebServer {
   }
 }
 
-function createApp(): FastifyInstance {
+function createApp(connections: Connections): FastifyInstance {
   const app = Fastify({
     // One server, which speaks TLS or not: for `localhost` fastify would make a second one that nobody secures.
-    serverFactory: httpServer,
+    serverFactory: (listener) => httpServer(listener, connections),
     forceCloseConnections: 'idle',
     return503OnClosing: false,
     frameworkErrors: badRequest,
@@ -106,7 +113,7 @@ function createApp(): FastifyInstance {
   return app;
 }
 
-function httpServer(listener: RequestListener): Server {
+function httpServer(listener: RequestListener, connections: Connections): Server {
   const server = createServer(
     {
       maxHeaderSize: LIMITS.maxHeaderBytes,
@@ -115,7 +122,9 @@ function httpServer(listener: RequestListener): Server {
       keepAliveTimeout: LIMITS.keepAliveTimeoutMs,
       connectionsCheckingInterval: 1000,
     },
-    listener,
+    (request, response) => {
+      if (connections.admits(request, response)) listener(request, response);
+    },
   );
   server.setTimeout(LIMITS.idleTimeoutMs);
   return server;
