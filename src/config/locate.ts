@@ -71,14 +71,23 @@ function stepInto(node: Node | undefined, segment: string | number, anchored: An
 }
 
 function findPair(map: YAMLMap, key: string, anchored: Anchored): Pair | undefined {
-  const own = map.items.find((pair) => isScalar(pair.key) && String(pair.key.value) === key);
-  if (own !== undefined) return own;
+  return pairsByKey(map, anchored).get(key);
+}
+
+// To look through a map again for each of its faults, or each map that is merged in again and again, would take minutes.
+const pairsOf = new WeakMap<YAMLMap, ReadonlyMap<string, Pair>>();
+
+function pairsByKey(map: YAMLMap, anchored: Anchored): ReadonlyMap<string, Pair> {
+  const known = pairsOf.get(map);
+  if (known !== undefined) return known;
   const merged = map.items.filter(isMergePair).flatMap((pair) => mergeSources(pair.value, anchored));
-  for (const source of merged) {
-    const pair = isMap(source) ? findPair(source, key, anchored) : undefined;
-    if (pair !== undefined) return pair;
+  const found = new Map<string, Pair>();
+  for (const source of merged.filter(isMap).toReversed()) {
+    for (const [key, pair] of pairsByKey(source, anchored)) found.set(key, pair);
   }
-  return undefined;
+  for (const pair of map.items) if (isScalar(pair.key)) found.set(String(pair.key.value), pair);
+  pairsOf.set(map, found);
+  return found;
 }
 
 /** Whether a pair of a map is `<<`, which takes in the pairs of other maps. */
