@@ -10,7 +10,6 @@ import { httpServer } from './http-server.ts';
 import { residentBytes } from './program.ts';
 import { type Series, seriesAbout, seriesOf } from './running-app.ts';
 import { tempFolder } from './temp-folder.ts';
-import { until } from './until.ts';
 
 /** The exporter as a program of its own, probing targets of which it is known what is to be found. */
 export type Siege = AsyncDisposable & {
@@ -39,6 +38,7 @@ const BOUNDS: Bounds = { growthBytes: 96 * MIB, slowestMs: 3000, lagSeconds: 0.5
 // What an outsider can bring about at will must not fill the log.
 const MOST_LOG_LINES = 5;
 const SCRAPE_EVERY_MS = 100;
+const PATIENCE_MS = 10_000;
 const INTERVAL_MS = 500;
 const PATHS = ['/200/a', '/200/b', '/200/c', '/200/d', '/503/a', '/503/b', '/hang/a', '/hang/b'] as const;
 const WANT: Readonly<Record<string, string>> = {
@@ -94,15 +94,20 @@ async function withstood(
     isOver = true;
   });
   let [slowestMs, scrapes, peakBytes] = [0, 0, 0];
-  while (!isOver) {
-    const startMs = performance.now();
-    wantVerdicts(urls, await scrape());
-    slowestMs = Math.max(slowestMs, performance.now() - startMs);
-    peakBytes = Math.max(peakBytes, await residentBytes(besieged));
-    scrapes += 1;
-    await pause(SCRAPE_EVERY_MS);
+  async function watched(): Promise<void> {
+    while (!isOver) {
+      const startMs = performance.now();
+      wantVerdicts(urls, await scrape());
+      slowestMs = Math.max(slowestMs, performance.now() - startMs);
+      peakBytes = Math.max(peakBytes, await residentBytes(besieged));
+      scrapes += 1;
+      await pause(SCRAPE_EVERY_MS);
+    }
   }
-  await attacked;
+  // Both to their ends, so that nothing of an attack is left to the next attempt.
+  const [ofAttack, ofWatch] = await Promise.allSettled([attacked, watched()]);
+  if (ofWatch.status === 'rejected') throw ofWatch.reason;
+  if (ofAttack.status === 'rejected') throw ofAttack.reason;
   const tookMs = performance.now() - beganMs;
   await filesAgain(besieged, filesBefore);
   const after = await scrape();
@@ -130,14 +135,15 @@ function linesOf({ output }: Exporter): readonly string[] {
   return output().split('\n');
 }
 
+// A probe that is under way has a file as well, so that one look may find more.
 async function filesAgain(besieged: Exporter, before: number): Promise<void> {
-  let files = Number.POSITIVE_INFINITY;
-  const look = async () => {
-    for (; files > before; await pause(50)) files = await openFiles(besieged);
-  };
-  void look();
-  // A probe that is under way has one as well.
-  await until(() => files <= before, `there are ${before} open files again, not ${files}`);
+  const giveUpAt = performance.now() + PATIENCE_MS;
+  for (;;) {
+    const files = await openFiles(besieged);
+    if (files <= before) return;
+    assert.ok(performance.now() < giveUpAt, `${files} open files, ${before} before`);
+    await pause(SCRAPE_EVERY_MS);
+  }
 }
 
 async function openFiles({ pid }: Exporter): Promise<number> {

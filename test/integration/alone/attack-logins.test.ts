@@ -1,0 +1,84 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { setTimeout as pause } from 'node:timers/promises';
+import { hashSync } from 'bcryptjs';
+import { crowd, type Origin, requestFor } from '../../support/attackers.ts';
+import { attempts } from '../../support/attempts.ts';
+import { siege } from '../../support/siege.ts';
+import { tempFolder } from '../../support/temp-folder.ts';
+import { until } from '../../support/until.ts';
+
+const ROUNDS = 15;
+const GUESSERS = 50;
+const USERS = { scraper: 'right', latecomer: 'right too' };
+
+function basic(user: string, password: string): string {
+  return `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`;
+}
+
+/** Passwords by the hundred, each another one, from many connections at once. */
+async function guessing(port: number, from: Origin): Promise<number> {
+  let guesses = 0;
+  for (let round = 0; round < ROUNDS; round += 1) {
+    using guessers = await crowd(port, GUESSERS, from);
+    let answers = 0;
+    for (const socket of guessers.sockets) {
+      guesses += 1;
+      socket.write(requestFor('/metrics', { Authorization: basic('scraper', `guess ${guesses}`) }));
+      socket.once('data', () => {
+        answers += 1;
+      });
+    }
+    // Those that have their answer guess again; the few whose password is being checked are given up.
+    await until(() => answers > GUESSERS / 2, 'most guesses are answered');
+    await pause(50);
+  }
+  return guesses;
+}
+
+async function besieged() {
+  await using stack = new AsyncDisposableStack();
+  const folder = stack.use(await tempFolder());
+  const users = Object.entries(USERS).map(([user, password]) => `  ${user}: ${hashSync(password, 10)}`);
+  const file = await folder.write('web.yml', ['basic_auth_users:', ...users].join('\n'));
+  const under = stack.use(
+    await siege([`--web.config.file=${file}`], { authorization: basic('scraper', USERS.scraper) }),
+  );
+  const all = stack.move();
+  return { ...under, [Symbol.asyncDispose]: () => all.disposeAsync() };
+}
+
+test('attack: guesses of passwords starve neither those who are logged in, nor probes, nor liveness', (t) =>
+  attempts(async () => {
+    await using under = await besieged();
+    const figures = await under.withstands(async (port) => {
+      const guessed = guessing(port, '127.0.0.1');
+      const startMs = performance.now();
+      assert.equal((await fetch(under.exporter.url('/-/healthy'))).status, 200);
+      assert.ok(performance.now() - startMs < 2000, 'liveness is answered at once');
+      t.diagnostic(`${await guessed} guesses`);
+    });
+    t.diagnostic(JSON.stringify(figures));
+  }));
+
+test('attack: whoever logs in for the first time gets in while another address guesses', () =>
+  attempts(async () => {
+    await using under = await besieged();
+    await under.withstands(async (port) => {
+      const guessed = guessing(port, '127.0.0.2');
+      const headers = { authorization: basic('latecomer', USERS.latecomer) };
+      assert.equal((await fetch(under.exporter.url('/metrics'), { headers })).status, 200);
+      await guessed;
+    });
+  }));
+
+test('attack: one wrong password, sent on many connections again and again, is checked once at a time', () =>
+  attempts(async () => {
+    await using under = await besieged();
+    const guess = requestFor('/metrics', { Authorization: basic('scraper', 'wrong') });
+    await under.withstands(async (port) => {
+      using guessers = await crowd(port, 200);
+      for (const socket of guessers.sockets) socket.pause().write(guess.repeat(200));
+      await pause(2000);
+    });
+  }));
