@@ -22,7 +22,8 @@ export type Objection = { readonly result: ResultName; readonly reason: string }
 /** The first expectation of headers and body that a response does not meet, if there is one. */
 export function objection(response: Case): Objection | undefined {
   const { headers, body, json } = response.expect;
-  const valuesOf = (name: string) => response.headers[name.toLowerCase()] ?? [];
+  const fields = new Map(Object.entries(response.headers));
+  const valuesOf = (name: string) => fields.get(name.toLowerCase()) ?? [];
   const header = headers.findIndex(({ name, ...pattern }) => !holds(pattern, valuesOf(name)));
   if (header !== -1) return unexpected(`expect.headers[${header}] does not hold`);
   if (body.length + json.length === 0) return undefined;
