@@ -1,4 +1,5 @@
 import { type Arguments, argumentsOf, type Source } from './arguments.ts';
+import { oneLine } from './fault.ts';
 import { FLAGS, type Flag, URL_ARGUMENT } from './flags.ts';
 import { DEFAULT_OPTIONS, type Options } from './options.ts';
 import { otelSettings } from './otel.ts';
@@ -24,7 +25,7 @@ export function parseCommandLine(argv: readonly string[], env: Environment): Com
   }
   faults.push(...shardFaults(options, given, env));
   // Whoever asks for help should get it, most of all when something is wrong.
-  return faults.length > 0 && !options.help ? { faults } : { options };
+  return faults.length > 0 && !options.help ? { faults: faults.map(oneLine) } : { options };
 }
 
 function sourceOf(flag: Flag, given: Arguments, env: Environment): Source | undefined {

@@ -23,7 +23,13 @@ export type Fault = {
 /** One line for people and editors: `FILE:LINE:COLUMN: path: what is wrong (what is allowed)`. */
 export function faultLine({ file, line, column, path, message }: Fault): string {
   const place = line === undefined ? file : `${file}:${line}:${column}`;
-  return path === '' ? `${place}: ${message}` : `${place}: ${path}: ${message}`;
+  return oneLine(path === '' ? `${place}: ${message}` : `${place}: ${path}: ${message}`);
+}
+
+/** A text without what would end its line, or do something to a terminal: that is written as an escape. */
+export function oneLine(text: string): string {
+  const escaped = (character: string) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
+  return text.replace(/[\p{Cc}\p{Zl}\p{Zp}]/gu, escaped);
 }
 
 /** The order in which a reader of the file comes across the faults. */

@@ -10,7 +10,7 @@ import { type TempFolder, tempFolder } from '../../support/temp-folder.ts';
 
 const MUST_END_WITHIN_MS = 5000;
 // All of it is one line, whatever it tells of.
-const LINE = /^[^:]+:\d+:\d+: \S.*$/;
+const LINE = /^[^:]+:\d+:\d+: [^\p{Cc}\p{Zl}\p{Zp}]+$/u;
 
 function lines(count: number, line: (index: number) => string): string {
   return Array.from({ length: count }, (_, index) => line(index)).join('\n');
