@@ -89,25 +89,13 @@ async function withstood(
   const filesBefore = await openFiles(besieged);
   const linesBefore = linesOf(besieged);
   const beganMs = performance.now();
-  let isOver = false;
-  const attacked = attack(Number(besieged.authority.split(':')[1])).finally(() => {
-    isOver = true;
-  });
-  let [slowestMs, scrapes, peakBytes] = [0, 0, 0];
-  async function watched(): Promise<void> {
-    while (!isOver) {
-      const startMs = performance.now();
-      wantVerdicts(urls, await scrape());
-      slowestMs = Math.max(slowestMs, performance.now() - startMs);
-      peakBytes = Math.max(peakBytes, await residentBytes(besieged));
-      scrapes += 1;
-      await pause(SCRAPE_EVERY_MS);
-    }
-  }
   // Both to their ends, so that nothing of an attack is left to the next attempt.
-  const [ofAttack, ofWatch] = await Promise.allSettled([attacked, watched()]);
-  if (ofWatch.status === 'rejected') throw ofWatch.reason;
-  if (ofAttack.status === 'rejected') throw ofAttack.reason;
+  const attacked = attack(Number(besieged.authority.split(':')[1]));
+  const watched = watch({ besieged, urls, scrape }, attacked);
+  const [, watching] = await Promise.allSettled([attacked, watched]);
+  if (watching.status === 'rejected') throw watching.reason;
+  await attacked;
+  const { slowestMs, scrapes, peakBytes } = watching.value;
   const tookMs = performance.now() - beganMs;
   await filesAgain(besieged, filesBefore);
   const after = await scrape();
@@ -133,6 +121,30 @@ async function withstood(
 
 function linesOf({ output }: Exporter): readonly string[] {
   return output().split('\n');
+}
+
+type Watched = { readonly slowestMs: number; readonly scrapes: number; readonly peakBytes: number };
+
+/** Scrapes as a good client does, as long as the attack lasts. */
+async function watch(
+  { besieged, urls, scrape }: Omit<Besieged, 'bounds'>,
+  attacked: Promise<void>,
+): Promise<Watched> {
+  let isOver = false;
+  const end = () => {
+    isOver = true;
+  };
+  void attacked.then(end, end);
+  let [slowestMs, scrapes, peakBytes] = [0, 0, 0];
+  while (!isOver) {
+    const startMs = performance.now();
+    wantVerdicts(urls, await scrape());
+    slowestMs = Math.max(slowestMs, performance.now() - startMs);
+    peakBytes = Math.max(peakBytes, await residentBytes(besieged));
+    scrapes += 1;
+    await pause(SCRAPE_EVERY_MS);
+  }
+  return { slowestMs, scrapes, peakBytes };
 }
 
 // A probe that is under way has a file as well, so that one look may find more.
