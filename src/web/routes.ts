@@ -7,6 +7,7 @@ import { statusPage } from './status-page.ts';
 import { statusQuery } from './status-query.ts';
 import { STATUS_SCRIPT } from './status-script.ts';
 import { STATUS_ICON, STATUS_STYLE } from './status-style.ts';
+import { Turns } from './turns.ts';
 
 /** What the web server is handed: it knows nothing of probes or metrics. */
 export type WebDuties = {
@@ -48,6 +49,12 @@ export function addRoutes(app: FastifyInstance, duties: WebDuties): void {
 
 function handlersOf(duties: WebDuties): Readonly<Record<EndpointPath, Handler>> {
   const { scrape } = duties;
+  const turns = new Turns();
+  // What grows with the targets and is made anew for each request.
+  const costly =
+    (handler: Handler): Handler =>
+    (request, reply) =>
+      turns.take(async () => (request.socket.destroyed ? reply.hijack() : await handler(request, reply)));
   const metrics: Handler = async (request, reply) =>
     scrape === undefined
       ? tell(reply, 404, 'Metrics are not scraped here: prometheus is not in OTEL_METRICS_EXPORTER.')
@@ -57,12 +64,13 @@ function handlersOf(duties: WebDuties): Readonly<Record<EndpointPath, Handler>> 
     (request, reply) =>
       sendText(request, reply, `${type}; charset=utf-8`, text);
   return {
-    '/': (request, reply) => sendPage(request, reply, duties),
+    '/': costly((request, reply) => sendPage(request, reply, duties)),
     '/metrics': metrics,
     '/metrics/': metrics,
-    '/api/v1/targets': (request, reply) =>
+    '/api/v1/targets': costly((request, reply) =>
       asset('application/json', `${JSON.stringify({ targets: duties.targets() })}\n`)(request, reply),
-    '/config': (request, reply) => asset('text/plain', duties.config())(request, reply),
+    ),
+    '/config': costly((request, reply) => asset('text/plain', duties.config())(request, reply)),
     '/-/healthy': (_request, reply) =>
       duties.isHealthy()
         ? tell(reply, 200, 'Healthy: probes are being scheduled.')
