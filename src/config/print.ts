@@ -24,7 +24,9 @@ export function printConfig({ settings, targets }: Config): string {
       return z.encode(targetSchema, { ...own, ...ownTimeout(settings, timeout, index, timeoutMs) });
     }),
   };
-  return stringify(showable(file, [], filled), { lineWidth: 0, aliasDuplicateObjects: false });
+  // As a block the library writes " \n" so that it reads as "\n".
+  const layout = { lineWidth: 0, blockQuote: false, aliasDuplicateObjects: false } as const;
+  return stringify(showable(file, [], filled), layout);
 }
 
 // What a target inherits may not be what it would inherit from the timeout that is printed.

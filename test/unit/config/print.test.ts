@@ -93,6 +93,27 @@ test('print: shows what flags and other URLs made of the file', async () => {
   );
 });
 
+for (const text of [
+  ' \n',
+  '\n',
+  ' \n a\n',
+  '\t\n',
+  'a\n \n',
+  '\n\n b',
+  '$',
+  '"\u2028',
+  '\ufeff',
+  '\0',
+  '# a',
+]) {
+  test(`print: the label ${JSON.stringify(text)} is printed so that it loads as it was`, async () => {
+    await using folder = await tempFolder();
+    const written = JSON.stringify(text.replaceAll('$', '$$$$'));
+    const again = await configOf(folder, await printed(folder, `targets: []\nlabels: {a: ${written}}`));
+    assert.equal(again.settings.global.labels.a, text);
+  });
+}
+
 test('print: what it prints loads as the same targets', async () => {
   await using folder = await tempFolder();
   await folder.write('body', 'hello');
