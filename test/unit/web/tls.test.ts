@@ -6,6 +6,7 @@ import { connect } from 'node:tls';
 import { OPEN_WEB_CONFIG } from '../../../src/config/web-config.ts';
 import type { WebTls } from '../../../src/config/web-config-tls.ts';
 import { alternativeNames } from '../../../src/web/client-certificate.ts';
+import { crowd } from '../../support/attackers.ts';
 import { certificateAuthority, issue } from '../../support/certificates.ts';
 import { rawConnection } from '../../support/raw-client.ts';
 import { runningWeb } from '../../support/running-web.ts';
@@ -149,6 +150,16 @@ test('web tls: close ends a handshake that is under way, and idle connections', 
   const ended = Promise.all([event(half.resume(), 'close'), event(idle.resume(), 'close')]);
   await web.close(50);
   await ended;
+});
+
+test('web tls: connections that never shake hands, or never ask, make room for whoever comes', async (t) => {
+  const { port } = await runningWeb(t, {}, { tls: webTls() });
+  const asking = connect({ port, host: '127.0.0.1', ca: authority.certPem });
+  await event(asking, 'secureConnect');
+  const ended = event(asking.resume(), 'close');
+  using _silent = await crowd(port, 700);
+  await ended;
+  assert.equal((await ask(port, '/metrics')).status, 200);
 });
 
 test('web tls: what is no TLS at all does no harm', async (t) => {
