@@ -9,6 +9,7 @@ import { siege } from '../../support/siege.ts';
 const HOLD_MS = 2000;
 const SCRAPE = requestFor('/metrics');
 const ZIPPED = requestFor('/metrics', { 'Accept-Encoding': 'gzip' });
+const PAGE = requestFor('/?rows=100000');
 const UPLOAD = 'POST /-/reload HTTP/1.1\r\nHost: a\r\nContent-Length: 1000000\r\n\r\n{';
 
 type Attack = (port: number) => Promise<void>;
@@ -55,6 +56,7 @@ const attacks: readonly [what: string, attack: Attack][] = [
     '20 clients that send 500 requests in one go',
     holding(20, (socket) => socket.resume().write(SCRAPE.repeat(500))),
   ],
+  ['200 clients that ask for the status page', holding(200, (socket) => socket.resume().write(PAGE))],
   ['3000 requests of clients that come anew', coming(30, (socket) => socket.resume().write(SCRAPE))],
   ['3000 connections that end at once', coming(30, () => {})],
   [
