@@ -94,9 +94,9 @@ async function layoutOf(format: LogFormat): Promise<(line: string) => string> {
   if (format === 'json') return (line) => line;
   if (format === 'logfmt') return (line) => `${logfmt(JSON.parse(line))}\n`;
   // Costs 35 ms to load; pino's own transports need files on disk, which a bundle has not.
-  const { prettyFactory, isColorSupported } = await import('pino-pretty');
-  return prettyFactory({
-    colorize: isColorSupported && process.stderr.isTTY,
+  const { default: pretty } = await import('pino-pretty');
+  return pretty.prettyFactory({
+    colorize: pretty.isColorSupported && process.stderr.isTTY,
     translateTime: 'SYS:HH:MM:ss.l',
   });
 }

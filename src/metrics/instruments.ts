@@ -1,5 +1,5 @@
 import type { BatchObservableResult, Meter, Observable } from '@opentelemetry/api';
-import { type Metric, valuesOf } from './metric.ts';
+import { type Declaration, type Metric, valuesOf } from './metric.ts';
 import { SeriesLabels } from './series.ts';
 
 /** Something that metrics are told of; without labels of its own its series have those of the metric alone. */
@@ -37,14 +37,23 @@ export function instrument<Source>(
   }, observables);
 }
 
+// By the metric: what is known of a series by its attributes has to outlive the collection.
+const constant = new WeakMap<Declaration, SeriesLabels>();
+
+function constantLabelsOf(metric: Declaration): SeriesLabels {
+  const labels = constant.get(metric) ?? new SeriesLabels(metric.constantLabels ?? {});
+  constant.set(metric, labels);
+  return labels;
+}
+
 function makeInstrument<Source>(meter: Meter, metric: Metric<Source>): Instrument<Source> {
-  const { name, kind, help, constantLabels = {} } = metric;
+  const { name, kind, help } = metric;
   const options = { description: help };
   const observable =
     kind === 'gauge'
       ? meter.createObservableGauge(name, options)
       : meter.createObservableCounter(name, options);
-  return { metric, observable, labels: new SeriesLabels(constantLabels) };
+  return { metric, observable, labels: constantLabelsOf(metric) };
 }
 
 function observe<Source>(

@@ -4,6 +4,7 @@ import { Agent as HttpsAgent } from 'node:https';
 import { CompressionAlgorithm } from '@opentelemetry/otlp-exporter-base';
 import type { PushMetricExporter } from '@opentelemetry/sdk-metrics';
 import type { PushSettings } from '../config/otel.ts';
+import type { Tls } from './grpc-exporter.ts';
 
 /** An exporter of OpenTelemetry's. */
 export type OtlpExporter = {
@@ -12,12 +13,13 @@ export type OtlpExporter = {
   readonly abort: () => void;
 };
 
-type Tls = { readonly ca?: Buffer; readonly key?: Buffer; readonly cert?: Buffer };
-
 /** Loads and makes the exporter for the protocol; rejects with one clear sentence if a file cannot be read. */
 export async function otlpExporter(settings: PushSettings): Promise<OtlpExporter> {
   const tls = await readTls(settings);
-  return settings.protocol === 'grpc' ? grpcExporter(settings, tls) : httpExporter(settings, tls);
+  if (settings.protocol !== 'grpc') return httpExporter(settings, tls);
+  const { grpcExporter } = await import('./grpc-exporter.ts');
+  // A call of gRPC ends at its deadline without our help.
+  return { exporter: grpcExporter(settings, tls, sharedOptions(settings)), abort: () => {} };
 }
 
 async function httpExporter(settings: PushSettings, tls: Tls): Promise<OtlpExporter> {
@@ -33,20 +35,6 @@ async function httpExporter(settings: PushSettings, tls: Tls): Promise<OtlpExpor
     httpAgentOptions: () => agent,
   });
   return { exporter, abort: () => agent.destroy() };
-}
-
-async function grpcExporter(settings: PushSettings, { ca, key, cert }: Tls): Promise<OtlpExporter> {
-  const { OTLPMetricExporter } = await import('@opentelemetry/exporter-metrics-otlp-grpc');
-  const { createEmptyMetadata, createInsecureCredentials, createSslCredentials } = await import(
-    '@opentelemetry/otlp-grpc-exporter-base'
-  );
-  const metadata = createEmptyMetadata();
-  for (const [name, value] of Object.entries(settings.headers)) metadata.set(name, value);
-  const isPlain = settings.endpoint.startsWith('http:');
-  const credentials = isPlain ? createInsecureCredentials() : createSslCredentials(ca, key, cert);
-  const exporter = new OTLPMetricExporter({ ...sharedOptions(settings), metadata, credentials });
-  // A call of gRPC ends at its deadline without our help.
-  return { exporter, abort: () => {} };
 }
 
 function sharedOptions({ endpoint, timeoutMs, compression }: PushSettings) {

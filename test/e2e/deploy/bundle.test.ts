@@ -3,9 +3,11 @@ import { cp } from 'node:fs/promises';
 import { after, before, describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { hash } from 'bcryptjs';
+import { otlpGrpcReceiver, otlpReceiver } from '../../support/otlp-receiver.ts';
 import { program, run } from '../../support/program.ts';
+import { linesOf, oftenTo } from '../../support/pushing.ts';
 import { type TempFolder, tempFolder } from '../../support/temp-folder.ts';
-import { untilAnswer } from '../../support/until.ts';
+import { until, untilAnswer } from '../../support/until.ts';
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 
@@ -47,6 +49,20 @@ describe('bundle', () => {
     const text = await scraped(`http://127.0.0.1:${port}/metrics`, /\/200"\} 1/, headers);
     assert.match(text, /^sample_external_url_up\{url=".*\/200"\} 1$/m);
   });
+
+  const protocols = { 'http/protobuf': otlpReceiver, 'http/json': otlpReceiver, grpc: otlpGrpcReceiver };
+  for (const [protocol, receive] of Object.entries(protocols)) {
+    test(`bundle: it pushes over ${protocol}`, async () => {
+      await using receiver = await receive();
+      const env = { ...oftenTo(receiver), OTEL_EXPORTER_OTLP_PROTOCOL: protocol };
+      await using _running = program(
+        process.execPath,
+        [`${folder.path}/dist/main.mjs`, '--web.listen-address=127.0.0.1:0', '--demo'],
+        { env },
+      );
+      await until(() => linesOf(receiver.pushes.at(-1)).length > 0, 'it is pushed');
+    });
+  }
 
   test('bundle: its errors are those of the sources', async () => {
     const { exitCode, output } = await run(process.execPath, [

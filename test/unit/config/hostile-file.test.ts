@@ -8,7 +8,8 @@ import { runs } from '../../support/fuzz.ts';
 import { faultLinesOf, loadText } from '../../support/load-text.ts';
 import { type TempFolder, tempFolder } from '../../support/temp-folder.ts';
 
-const MUST_END_WITHIN_MS = 5000;
+// On a busy machine; what was quadratic took 50 s.
+const MUST_END_WITHIN_MS = 15_000;
 // All of it is one line, whatever it tells of.
 const LINE = /^[^:]+:\d+:\d+: [^\p{Cc}\p{Zl}\p{Zp}]+$/u;
 

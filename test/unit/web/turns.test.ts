@@ -67,10 +67,3 @@ for (const path of ['/', '/api/v1/targets', '/config']) {
     assert.ok(made < PAGES, `${made} were made`);
   });
 }
-
-test('gzip: what is compressed for several at once is compressed once', async () => {
-  const text = 'x'.repeat(10_000);
-  const [one, two] = await Promise.all([gzipped(text), gzipped(`${text}`)]);
-  assert.ok(one !== undefined && one === two);
-  assert.notEqual(await gzipped(text), one);
-});
