@@ -4,6 +4,7 @@ import type { Loaded } from './config/load.ts';
 import type { Options } from './config/options.ts';
 import { OPEN_WEB_CONFIG, type WebConfig } from './config/web-config.ts';
 import type { Log } from './log.ts';
+import { goAfterProbing } from './priority.ts';
 import { nowMs } from './probe/clock.ts';
 import { Reloader } from './reload.ts';
 import { Cache } from './schedule/cache.ts';
@@ -58,6 +59,7 @@ export class App {
   async start(): Promise<ListenAddress> {
     this.#telling = await this.#loadTelling();
     const address = await this.#telling.start();
+    goAfterProbing();
     this.#reloader.start();
     return address;
   }
