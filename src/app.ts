@@ -4,6 +4,7 @@ import type { Loaded } from './config/load.ts';
 import type { Options } from './config/options.ts';
 import { OPEN_WEB_CONFIG, type WebConfig } from './config/web-config.ts';
 import type { Log } from './log.ts';
+import { collectGarbage } from './memory.ts';
 import { goAfterProbing } from './priority.ts';
 import { nowMs } from './probe/clock.ts';
 import { Reloader } from './reload.ts';
@@ -104,6 +105,7 @@ export class App {
     // Those of the start alone decide when the service is ready.
     this.#readiness ??= new Readiness(targets, nowMs());
     this.#prober.setTargets(targets, config.concurrency);
+    collectGarbage();
   }
 
   #record(batch: FromProber): void {
