@@ -12,6 +12,8 @@ export type StartStep<T> = (settle: Settle<T>) => () => void;
 const STALL_MS = 100;
 // Where our loop stood still for this share of the time up to the deadline, an answer may have come and waited for us.
 const LAST_SHARE = 0.1;
+// Where our loop was busy for this share of the whole time, answers queued: many short waits are as much ours as a long one.
+const SATURATED_SHARE = 0.95;
 
 /** The one deadline of a probe: its steps run one after the other, and none outlives it. */
 export class Deadline {
@@ -24,6 +26,7 @@ export class Deadline {
   #awake = false;
   #expired = false;
   #stalledMs = 0;
+  readonly #loopBefore = performance.eventLoopUtilization();
   #expireStep: (() => void) | undefined;
 
   constructor(timeoutMs: number) {
@@ -76,12 +79,16 @@ export class Deadline {
   }
 
   #lateFailure(late: ResultName): Failure {
-    if (this.#stalledMs > STALL_MS) return ours(`${Math.round(this.#stalledMs)} ms past the deadline`);
-    if (!this.#awake) return ours(`${Math.round(this.#lastMs)} ms up to the deadline`);
+    if (this.#stalledMs > STALL_MS)
+      return ours(`stood still for ${Math.round(this.#stalledMs)} ms past the deadline`);
+    if (!this.#awake) return ours(`stood still for ${Math.round(this.#lastMs)} ms up to the deadline`);
+    const { utilization } = performance.eventLoopUtilization(this.#loopBefore);
+    if (utilization > SATURATED_SHARE)
+      return ours(`had work for ${Math.round(utilization * 100)} % of the time`);
     return new Failure(late, `${RESULTS[late]}, ${this.#timeoutMs} ms`);
   }
 }
 
-function ours(howLong: string): Failure {
-  return new Failure('internal_error', `the exporter itself stood still for ${howLong}`);
+function ours(what: string): Failure {
+  return new Failure('internal_error', `the exporter itself ${what}`);
 }

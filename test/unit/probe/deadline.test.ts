@@ -25,3 +25,27 @@ for (const [what, fromMs, toMs, result] of stalls) {
     assert.equal(outcome.result, result, outcome.reason);
   });
 }
+
+const loads: readonly [what: string, restMs: number, result: string][] = [
+  ['never rests', 0, 'internal_error'],
+  ['rests after each of its turns', 20, 'response_timeout'],
+];
+
+for (const [what, restMs, result] of loads) {
+  test(`deadline: without an answer, and with a loop that ${what}, the result is ${result}`, async () => {
+    const deadline = new Deadline(TIMEOUT_MS);
+    const endMs = performance.now() + TIMEOUT_MS + 100;
+    const turn = () => {
+      const busyUntilMs = performance.now() + 20;
+      while (performance.now() < busyUntilMs);
+      if (busyUntilMs > endMs) return;
+      if (restMs === 0) setImmediate(turn);
+      else setTimeout(turn, restMs);
+    };
+    turn();
+    const outcome = await deadline.run('response_timeout', () => () => undefined);
+    deadline.stop();
+    assert.ok(outcome instanceof Failure);
+    assert.equal(outcome.result, result, outcome.reason);
+  });
+}
