@@ -12,6 +12,9 @@ const BUSY_MS = 20;
 const GIVE_UP_MS = 2 * HALF_BUDGET_MS + 10;
 const TOO_BUSY = 'the machine was too busy to judge the response';
 
+// There are two of them and soon four, each of which would else take up to 64 MB before it collects any garbage.
+const RESOURCE_LIMITS = { maxYoungGenerationSizeMb: 8 };
+
 /** A thread that judges one response at a time, and can be ended at any moment. */
 export class JudgeThread {
   readonly #worker: Worker;
@@ -25,7 +28,9 @@ export class JudgeThread {
 
   constructor() {
     const extension = import.meta.url.slice(import.meta.url.lastIndexOf('.'));
-    this.#worker = new Worker(new URL(`./judging-thread${extension}`, import.meta.url));
+    this.#worker = new Worker(new URL(`./judging-thread${extension}`, import.meta.url), {
+      resourceLimits: RESOURCE_LIMITS,
+    });
     this.ready = new Promise((resolve) => {
       this.#worker.once('message', () => resolve());
       this.#worker.once('error', () => resolve());
