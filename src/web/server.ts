@@ -23,7 +23,8 @@ const LIMITS = {
   connections: 512,
   // Scrapers and browsers send the next request after the answer.
   unanswered: 16,
-  unsentBytes: 64 * 1024 ** 2,
+  // Twenty scrapers at once of the plain text of 10,000 targets, which is one text for all of them.
+  unsentBytes: 256 * 1024 ** 2,
   // Those that come while one makes room for them.
   surplusConnections: 512,
   closeTimeoutMs: 2000,
