@@ -24,6 +24,11 @@ const RESOURCE_LIMITS = { maxYoungGenerationSizeMb: 8 };
 // Little survives a scavenge here, so that its helper threads cost more than they save: at 500 probes/s 18 us of each.
 setFlagsFromString('--no-parallel-scavenge');
 
+// V8 takes the sockets that Node makes for long-lived and puts parts of them into the old generation at once, from where
+// they keep all that they refer to alive, though dead: of the garbage of a probe 8.7 KB outlived scavenges, without this
+// 2.0 KB do, and the processor time of a probe at 500/s is a sixth less.
+setFlagsFromString('--no-allocation-site-pretenuring');
+
 const RESTART_EVERY_MS = 1000;
 
 /** The probing half in a thread of its own, as the main thread sees it: targets in, batches out. */
