@@ -30,21 +30,41 @@ const EMBEDDINGS = (
 
 const builtIn = BUILT_IN_DENY.map(rangeOf);
 
+type Rules = {
+  readonly deny: readonly Range[];
+  readonly allow: readonly Range[];
+  /** What was found for the addresses that were asked for. */
+  readonly known: Map<string, string | undefined>;
+};
+
 // By identity: targets that inherit their policy share it.
-const parsed = new WeakMap<AddressPolicy, { deny: readonly Range[]; allow: readonly Range[] }>();
+const parsed = new WeakMap<AddressPolicy, Rules>();
+
+// Names may lead to new addresses for ever.
+const MOST_KNOWN = 10_000;
 
 /** The CIDR for which an address must not be connected to, if there is one. */
 export function denied(ip: string, policy: AddressPolicy): string | undefined {
-  const { deny, allow } = parsed.get(policy) ?? parse(policy);
+  const rules = parsed.get(policy) ?? parse(policy);
+  const { known } = rules;
+  if (known.has(ip)) return known.get(ip);
+  const cidr = denyingRange(ip, rules);
+  if (known.size >= MOST_KNOWN) known.clear();
+  known.set(ip, cidr);
+  return cidr;
+}
+
+function denyingRange(ip: string, { deny, allow }: Rules): string | undefined {
   const forms = formsOf(ipaddr.parse(ip));
   if (forms.some((form) => allow.some((range) => contains(range, form)))) return undefined;
   return deny.find((range) => forms.some((form) => contains(range, form)))?.cidr;
 }
 
-function parse(policy: AddressPolicy): { deny: readonly Range[]; allow: readonly Range[] } {
-  const ranges = { deny: [...builtIn, ...policy.deny.map(rangeOf)], allow: policy.allow.map(rangeOf) };
-  parsed.set(policy, ranges);
-  return ranges;
+function parse(policy: AddressPolicy): Rules {
+  const deny = [...builtIn, ...policy.deny.map(rangeOf)];
+  const rules = { deny, allow: policy.allow.map(rangeOf), known: new Map() };
+  parsed.set(policy, rules);
+  return rules;
 }
 
 function rangeOf(cidr: string): Range {
