@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { TLSSocket } from 'node:tls';
 import type { Deadline } from './deadline.ts';
 import { Failure, failureOf } from './failure.ts';
 import type { Reply } from './send.ts';
@@ -22,7 +23,11 @@ export function readBody(
       if (bytes > maxBytes) settle(tooLarge(maxBytes));
       else if (keep) chunks.push(chunk);
     });
-    message.once('end', end);
+    message.prependOnceListener('end', () => {
+      end();
+      // Node would half-close it first and wait for that, an eighth of the work of a probe; TLS has a word to say yet.
+      if (!(message.socket instanceof TLSSocket)) message.socket.destroy();
+    });
     message.once('error', (error) => settle(failureOf(fault() ?? error, 'exchange')));
     message.once('close', end);
     return () => message.destroy();
