@@ -10,7 +10,7 @@ export type Destination = {
   readonly rest: Promise<readonly Address[]>;
   readonly port: number;
   /** The outcome if there is no address to try at all. */
-  readonly otherwise: Failure;
+  readonly otherwise: () => Failure;
 };
 
 // RFC 8305, 5. The attempt before goes on beside the new one: Node's own `autoSelectFamily` gives it up
@@ -28,7 +28,7 @@ export function dial(destination: Destination, deadline: Deadline): Promise<Sock
 /** Attempts at several addresses, begun one after the other and won by the first that connects. */
 class Race {
   readonly #port: number;
-  readonly #otherwise: Failure;
+  readonly #otherwise: () => Failure;
   readonly #settle: Settle<Socket>;
   readonly #waiting: Address[];
   readonly #running = new Set<Socket>();
@@ -64,7 +64,7 @@ class Race {
     const address = this.#waiting.shift();
     if (address !== undefined) this.#attempt(address);
     else if (this.#running.size === 0 && !this.#moreToCome)
-      this.#settle(weightiest(this.#failures) ?? this.#otherwise);
+      this.#settle(weightiest(this.#failures) ?? this.#otherwise());
   }
 
   #attempt({ ip }: Address): void {

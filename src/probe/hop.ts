@@ -11,11 +11,20 @@ export type Hop = {
 };
 
 /** The first hop of a probe. */
-export function firstHop({ url: text, method }: Target, body: string | Buffer | undefined): Hop {
-  const url = new URL(text);
+export function firstHop(target: Target, body: string | Buffer | undefined): Hop {
+  const url = urls.get(target) ?? parseUrl(target);
+  return { url, method: target.method, origin: 'own', ...(body !== undefined && { body }) };
+}
+
+// Each target's own is the same at every probe.
+const urls = new WeakMap<Target, URL>();
+
+function parseUrl(target: Target): URL {
+  const url = new URL(target.url);
   // It never leaves the client, be it to a proxy (RFC 9110, 7.1).
   url.hash = '';
-  return { url, method, origin: 'own', ...(body !== undefined && { body }) };
+  urls.set(target, url);
+  return url;
 }
 
 /** The host of a URL, an IPv6 address without its brackets. */

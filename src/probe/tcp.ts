@@ -21,7 +21,7 @@ export async function tcpConnection({ host, port, policy }: Peer, run: Run): Pro
     addresses: allowed(found.addresses),
     rest: found.rest.then(allowed),
     port,
-    otherwise: blocked(host, found.addresses),
+    otherwise: () => blocked(host, found.addresses),
   };
   const socket = await dial(destination, run.deadline);
   found.release();

@@ -12,7 +12,7 @@ const OTHERWISE = new Failure('dns_error', 'no address');
 
 function destination(port: number) {
   const addresses = [{ ip: '127.0.0.1', family: 4 }] as const;
-  return { addresses, rest: Promise.resolve([]), port, otherwise: OTHERWISE };
+  return { addresses, rest: Promise.resolve([]), port, otherwise: () => OTHERWISE };
 }
 
 /** Keeps the event loop from everything else. */
