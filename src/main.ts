@@ -10,12 +10,14 @@ import { TargetFiles } from './config/target-files.ts';
 import { VERSION } from './config/version.ts';
 import { loadWebConfig } from './config/web-config.ts';
 import { createLog, type Log } from './log.ts';
+import { settleCollections } from './memory.ts';
 import { once } from './once.ts';
 import { type Demo, startDemo } from './web/demo.ts';
 
 // Within the 5 s that are promised, and well within the 30 s that Kubernetes waits.
 const STOP_WITHIN_MS = 4800;
 
+settleCollections();
 process.exitCode = await main();
 
 /** From the command line to the exit code; undefined while the service runs. */

@@ -1,5 +1,4 @@
 import { extname } from 'node:path';
-import { setFlagsFromString } from 'node:v8';
 import { Worker } from 'node:worker_threads';
 import type { Target } from '../config/target.ts';
 import { nowMs } from '../probe/clock.ts';
@@ -20,14 +19,6 @@ const ENTRY = new URL(`./probing-thread${extname(import.meta.url)}`, import.meta
 // A small young generation keeps a scavenge short, which otherwise bends the response times; with 2 MB there are so
 // many that a tenth of the processor time goes there.
 const RESOURCE_LIMITS = { maxYoungGenerationSizeMb: 8 };
-
-// Little survives a scavenge here, so that its helper threads cost more than they save: at 500 probes/s 18 us of each.
-setFlagsFromString('--no-parallel-scavenge');
-
-// V8 takes the sockets that Node makes for long-lived and puts parts of them into the old generation at once, from where
-// they keep all that they refer to alive, though dead: of the garbage of a probe 8.7 KB outlived scavenges, without this
-// 2.0 KB do, and the processor time of a probe at 500/s is a sixth less.
-setFlagsFromString('--no-allocation-site-pretenuring');
 
 const RESTART_EVERY_MS = 1000;
 

@@ -18,7 +18,7 @@ const ALLOWED = {
   external: 2 * MB,
   // What the allocators below V8 keep, in pieces; after 20 minutes at 2000 probes a second 30 bytes of each would show.
   residentShare: 0.2,
-  loadedShare: 0.75,
+  loadedShare: 0.2,
   // Connections of pushes that are kept open.
   descriptors: 4,
   threads: 1,
