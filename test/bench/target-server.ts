@@ -5,7 +5,7 @@ import { type Program, run } from '../support/program.ts';
 import type { TempFolder } from '../support/temp-folder.ts';
 import { getJson } from './get-json.ts';
 import { launch } from './launch.ts';
-import { onPath, toolsFolder } from './tools.ts';
+import { tool, toolsFolder } from './tools.ts';
 
 export type Scheme = 'http' | 'https';
 
@@ -72,7 +72,7 @@ export async function targetServer(folder: TempFolder): Promise<TargetServer> {
 }
 
 async function goProgram(): Promise<string | undefined> {
-  const go = onPath('go');
+  const go = tool('go');
   if (go === undefined) return undefined;
   const binary = join(toolsFolder(), 'bench-target');
   const source = fileURLToPath(new URL('target', import.meta.url));

@@ -1,10 +1,15 @@
 import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
+/** The absolute path of a program, looked for in these folders and then on the PATH; undefined where there is none. */
+export function onPath(name: string, firstIn: readonly string[] = []): string | undefined {
+  const folders = [...firstIn, ...(process.env.PATH ?? '').split(delimiter)];
+  return folders.map((folder) => join(folder, name)).find(isExecutable);
+}
+
 /** The programs among these that are not on the PATH. */
 export function missingPrograms(names: readonly string[]): readonly string[] {
-  const folders = (process.env.PATH ?? '').split(delimiter);
-  return names.filter((name) => !folders.some((folder) => isExecutable(join(folder, name))));
+  return names.filter((name) => onPath(name) === undefined);
 }
 
 function isExecutable(file: string): boolean {

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import type { Contender } from '../contender.ts';
 import { say } from '../say.ts';
-import { onPath, toolsFolder } from '../tools.ts';
+import { tool, toolsFolder } from '../tools.ts';
 import { blackbox } from './blackbox.ts';
 import { cloudprober, cloudproberAsItComes } from './cloudprober.ts';
 import { gatus } from './gatus.ts';
@@ -34,9 +34,9 @@ export async function findPeers(names: readonly string[]): Promise<readonly Cont
 }
 
 function goPeer({ binary: name, make }: GoPeer): Contender | undefined {
-  if (onPath(name) === undefined && onPath('go') !== undefined)
+  if (tool(name) === undefined && tool('go') !== undefined)
     spawnSync(BUILD, [toolsFolder(), name], { stdio: ['ignore', 'inherit', 'inherit'] });
-  const file = onPath(name);
+  const file = tool(name);
   if (file !== undefined) return make(file);
   say(`${name} is left out: it is not on the PATH and could not be built with Go`);
   return undefined;

@@ -5,7 +5,7 @@ import { run } from '../../support/program.ts';
 import { type Contender, INTERVAL_S, urlsOf } from '../contender.ts';
 import { freePort } from '../free-port.ts';
 import { launch } from '../launch.ts';
-import { onPath, toolsFolder } from '../tools.ts';
+import { tool, toolsFolder } from '../tools.ts';
 
 const FOLDER = fileURLToPath(new URL('../python/', import.meta.url));
 
@@ -26,7 +26,7 @@ export function pythonService(python: string): Contender {
 
 /** The interpreter of an environment that has what the service needs, made if Python and pip are there; else why not. */
 export async function pythonWithPackages(): Promise<{ readonly python: string } | { readonly why: string }> {
-  const system = onPath('python3');
+  const system = tool('python3');
   if (system === undefined) return { why: 'there is no python3' };
   const environment = join(toolsFolder(), 'python');
   const python = join(environment, 'bin/python');
