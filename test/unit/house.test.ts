@@ -102,9 +102,9 @@ test('house: imports go one way', () => {
   );
 });
 
-test('house: the entry takes its parts from the app, the config and what it starts', () => {
+test('house: the entry takes its parts from the app, the config, what it starts and how memory is kept', () => {
   const from = IMPORTS.filter(({ file }) => file === 'main.ts').map(({ of }) => roomOf(of));
-  const started = ['app.ts', 'config', 'log.ts', 'once.ts', 'web'];
+  const started = ['app.ts', 'config', 'log.ts', 'memory.ts', 'once.ts', 'web'];
   assert.deepEqual(
     from.filter((room) => !started.includes(room)),
     [],

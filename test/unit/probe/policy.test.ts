@@ -53,3 +53,12 @@ test('policy: everything is denied by all of both families, whatever the address
     }),
   );
 });
+
+test('policy: what one policy says of an address is not what another says, however often both are asked', () => {
+  const strict = { deny: ['10.0.0.0/8'], allow: [] };
+  for (let round = 0; round < 2; round += 1) {
+    assert.equal(denied('10.1.2.3', strict), '10.0.0.0/8');
+    assert.equal(denied('10.1.2.3', NONE), undefined);
+    assert.equal(denied('10.1.2.4', strict), '10.0.0.0/8');
+  }
+});
