@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { TargetFacts } from '../metrics/facts.ts';
 import { sendText, tell } from './answer.ts';
@@ -71,10 +72,13 @@ function handlersOf(duties: WebDuties): Readonly<Record<EndpointPath, Handler>> 
       asset('application/json', `${JSON.stringify({ targets: duties.targets() })}\n`)(request, reply),
     ),
     '/config': costly((request, reply) => asset('text/plain', duties.config())(request, reply)),
-    '/-/healthy': (_request, reply) =>
-      duties.isHealthy()
+    '/-/healthy': async (_request, reply) => {
+      // After a block of this loop the signs of life that came meanwhile are heard in the same turn as the question.
+      await nextTurn();
+      return duties.isHealthy()
         ? tell(reply, 200, 'Healthy: probes are being scheduled.')
-        : tell(reply, 503, 'Not healthy: the scheduler of probes has stalled.'),
+        : tell(reply, 503, 'Not healthy: the scheduler of probes has stalled.');
+    },
     '/-/ready': (_request, reply) =>
       duties.isReady()
         ? tell(reply, 200, 'Ready: every target has been looked at.')
