@@ -18,7 +18,6 @@ const ALLOWED = {
   external: 2 * MB,
   // What the allocators below V8 keep, in pieces; after 20 minutes at 2000 probes a second 30 bytes of each would show.
   residentShare: 0.2,
-  loadedShare: 0.2,
   // Connections of pushes that are kept open.
   descriptors: 4,
   threads: 1,
@@ -51,8 +50,7 @@ export function underLoad(bytes: readonly number[], warmUpShare: number): Measur
     name: 'resident memory under load',
     before,
     after,
-    // Until its heap has found its size V8 lets garbage pile up; what is alive is measured at rest.
-    allowed: before * ALLOWED.loadedShare,
+    allowed: before * ALLOWED.residentShare,
     unit: 'MB',
   };
 }

@@ -34,7 +34,6 @@ export type Headers = Readonly<Record<string, string>>;
 
 const MIB = 1024 ** 2;
 // Generous for a machine that is busy: without any bound each would be passed many times over.
-// V8 lets garbage pile up before it collects it: 64 MiB of young, and as much again of old.
 const BOUNDS: Bounds = { growthBytes: 96 * MIB, slowestMs: 3000, lagSeconds: 0.5 };
 // What an outsider can bring about at will must not fill the log.
 const MOST_LOG_LINES = 5;
