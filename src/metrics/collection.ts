@@ -29,8 +29,9 @@ export type Sources = {
   readonly ownMetrics?: readonly Metric<OwnFacts>[];
 };
 
-// Some 6 ms of work, after which the loop may turn, and garbage that dies young.
-const TARGETS_PER_PAGE = 250;
+// Some 3 ms of work, after which the loop may turn, and garbage that dies young: with 250 a page, 10,000 targets and a
+// scrape each second took 462 MB resident instead of 381, and a ninth more processor time.
+const TARGETS_PER_PAGE = 100;
 
 /**
  * Collects everything there is to tell, a page of targets after the other, each page a picture of one moment.
@@ -46,18 +47,6 @@ export async function* collect(sources: Sources): AsyncGenerator<CollectionResul
     await nextTurn();
   }
   yield await ownPage(sources, ownMetrics);
-}
-
-/** The pages of a collection as one. */
-export async function whole(pages: AsyncIterable<CollectionResult>): Promise<CollectionResult> {
-  const all = await Array.fromAsync(pages);
-  const [first] = all;
-  if (first === undefined) throw new Error('a collection has no pages');
-  const { resource } = first.resourceMetrics;
-  return {
-    resourceMetrics: { resource, scopeMetrics: all.flatMap((page) => page.resourceMetrics.scopeMetrics) },
-    errors: all.flatMap(({ errors }) => errors),
-  };
 }
 
 function targetsPage(

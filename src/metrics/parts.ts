@@ -1,3 +1,4 @@
+import type { Resource } from '@opentelemetry/resources';
 import {
   type DataPoint,
   DataPointType,
@@ -13,14 +14,18 @@ const BUCKET_BYTES = 25;
 
 type Piece = { readonly metrics: MetricData[]; readonly bytes: number };
 
-/** Puts metrics into parts of about `maxBytes`, but of one data point at least; a part is made when it is asked for. */
-export function* partsOf(
-  { resource, scopeMetrics }: ResourceMetrics,
+/**
+ * Puts the metrics of a resource into parts of about `maxBytes`, but of one data point at least. A part is made when it
+ * is asked for, from no more metrics than it takes.
+ */
+export async function* partsOf(
+  resource: Resource,
+  scopes: AsyncIterable<ScopeMetrics>,
   maxBytes: number,
-): Generator<ResourceMetrics> {
+): AsyncGenerator<ResourceMetrics> {
   let part: ScopeMetrics[] = [];
   let bytes = 0;
-  for (const { scope, metrics } of scopeMetrics) {
+  for await (const { scope, metrics } of scopes) {
     for (const piece of split(metrics, maxBytes)) {
       if (bytes > 0 && bytes + piece.bytes > maxBytes) {
         yield { resource, scopeMetrics: part };

@@ -5,12 +5,11 @@ import { nowMs } from '../probe/clock.ts';
 import type { Cache } from '../schedule/cache.ts';
 import type { FromProber } from '../schedule/messages.ts';
 import { ThreadWatch } from '../schedule/thread.ts';
-import { type AppFacts, collect, whole } from './collection.ts';
+import { type AppFacts, collect } from './collection.ts';
 import { exposition } from './exposition.ts';
 import { DurationHistogram } from './histogram.ts';
 import type { Push } from './push.ts';
 import { SingleFlight } from './single-flight.ts';
-import { withStartTimes } from './start-time.ts';
 import { Threads } from './threads.ts';
 
 /** What the pipeline works with. */
@@ -52,12 +51,8 @@ export class Pipeline {
     if (push === undefined) return;
     // Costs as much to load as the rest of the metrics together.
     const { startPush } = await import('./push.ts');
-    const collectWhole = async () => {
-      const { resourceMetrics, errors } = await whole(this.#pages());
-      return { resourceMetrics: withStartTimes(resourceMetrics), errors };
-    };
     const { log } = this.#options;
-    this.#push = await startPush({ push, resourceAttributes, collect: collectWhole, log });
+    this.#push = await startPush({ push, resourceAttributes, collect: () => this.#pages(), log });
   }
 
   /** The Prometheus text of this moment, one collection for all who ask at once; rejects on any error in it. */

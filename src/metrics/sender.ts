@@ -1,17 +1,13 @@
-import { type ExportResult, ExportResultCode } from '@opentelemetry/core';
-import type { PushMetricExporter, ResourceMetrics } from '@opentelemetry/sdk-metrics';
+import { ExportResultCode } from '@opentelemetry/core';
+import type { ResourceMetrics } from '@opentelemetry/sdk-metrics';
 import type { PushSettings } from '../config/otel.ts';
 import type { Log } from '../log.ts';
 import { nowMs } from '../probe/clock.ts';
 import type { OtlpExporter } from './otlp-exporter.ts';
-import { partsOf } from './parts.ts';
 import { reasonOf } from './reason.ts';
 
-// Half of what the Collector takes over gRPC by default, a tenth of what it takes over HTTP.
-const MAX_PART_BYTES = 2 * 1024 * 1024;
-
-/** Sends metrics in parts that a Collector takes, before a deadline, and logs when that begins to fail and works again. */
-export class Sender implements PushMetricExporter {
+/** Sends metrics part by part, before a deadline, and logs when that begins to fail and works again. */
+export class Sender {
   readonly #otlp: OtlpExporter;
   readonly #settings: PushSettings;
   readonly #log: Log;
@@ -25,9 +21,21 @@ export class Sender implements PushMetricExporter {
     this.#log = log;
   }
 
-  export(metrics: ResourceMetrics, done: (result: ExportResult) => void): void {
-    // A failure has been told by then; the reader would tell it each time.
-    void this.#sendAll(metrics).then(() => done({ code: ExportResultCode.SUCCESS }));
+  /** Sends one part after the other, each made once the one before has arrived; a failure ends that and is logged. */
+  async send(parts: AsyncIterable<ResourceMetrics>): Promise<void> {
+    const latest = new AbortController();
+    this.#latest = latest;
+    const leftMs = Math.max(0, this.#endMs - nowMs());
+    const withinMs = Math.min(this.#settings.exportTimeoutMs, leftMs);
+    const timer = setTimeout(() => latest.abort(), withinMs);
+    let failure: string | undefined;
+    for await (const part of parts) {
+      failure = await this.#sendPart(part, latest.signal);
+      // The next part would fare no better, and take as long.
+      if (failure !== undefined) break;
+    }
+    clearTimeout(timer);
+    this.#tell(failure);
   }
 
   /** From now on everything ends within this time: what is being sent has half of it, to leave some for what is to come. */
@@ -37,39 +45,20 @@ export class Sender implements PushMetricExporter {
     setTimeout(() => latest?.abort(), ms / 2).unref();
   }
 
-  forceFlush(): Promise<void> {
-    return Promise.resolve();
-  }
-
-  shutdown(): Promise<void> {
+  /** Gives up what is being sent. */
+  shutdown(): void {
     this.#otlp.abort();
     // Not waited for, as it waits for what has been given up.
     void this.#otlp.exporter.shutdown();
-    return Promise.resolve();
   }
 
-  async #sendAll(metrics: ResourceMetrics): Promise<void> {
-    const latest = new AbortController();
-    this.#latest = latest;
-    const leftMs = Math.max(0, this.#endMs - nowMs());
-    const withinMs = Math.min(this.#settings.exportTimeoutMs, leftMs);
-    const timer = setTimeout(() => latest.abort(), withinMs);
-    let failure: string | undefined;
-    for (const part of partsOf(metrics, MAX_PART_BYTES)) {
-      failure = await this.#send(part, latest.signal);
-      // The next part would fare no better, and take as long.
-      if (failure !== undefined) break;
-    }
-    clearTimeout(timer);
-    this.#tell(failure);
-  }
-
-  #send(part: ResourceMetrics, signal: AbortSignal): Promise<string | undefined> {
+  #sendPart(part: ResourceMetrics, signal: AbortSignal): Promise<string | undefined> {
     return new Promise((resolve) => {
       const giveUp = () => {
         resolve('no answer in time');
         this.#otlp.abort();
       };
+      if (signal.aborted) return giveUp();
       signal.addEventListener('abort', giveUp, { once: true });
       this.#otlp.exporter.export(part, ({ code, error }) => {
         signal.removeEventListener('abort', giveUp);

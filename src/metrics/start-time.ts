@@ -4,7 +4,7 @@ import {
   type DataPoint,
   DataPointType,
   type MetricData,
-  type ResourceMetrics,
+  type ScopeMetrics,
 } from '@opentelemetry/sdk-metrics';
 import { countedSinceMs } from './series.ts';
 
@@ -12,12 +12,8 @@ import { countedSinceMs } from './series.ts';
  * The same metrics with the time at which each counter was at 0: the SDK has that of the first collection instead,
  * which is too late for what was counted before it, and begins anew with each provider.
  */
-export function withStartTimes(metrics: ResourceMetrics): ResourceMetrics {
-  const scopeMetrics = metrics.scopeMetrics.map((scope) => ({
-    ...scope,
-    metrics: scope.metrics.map(withStartTime),
-  }));
-  return { ...metrics, scopeMetrics };
+export function withStartTimes({ scope, metrics }: ScopeMetrics): ScopeMetrics {
+  return { scope, metrics: metrics.map(withStartTime) };
 }
 
 function withStartTime(metric: MetricData): MetricData {

@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { CollectionResult } from '@opentelemetry/sdk-metrics';
 import type { Target } from '../../src/config/target.ts';
-import { type AppFacts, collect, type Sources, whole } from '../../src/metrics/collection.ts';
+import { type AppFacts, collect, type Sources } from '../../src/metrics/collection.ts';
 import { exposition } from '../../src/metrics/exposition.ts';
 import { nowMs } from '../../src/probe/clock.ts';
 import type { ProbeResult } from '../../src/probe/result.ts';
@@ -32,6 +32,18 @@ export function scraped(targets: readonly Target[], tables: Partial<Sources> = {
     facts,
     collect: () => whole(pages()),
     scrape: async () => String(await exposition(pages())),
+  };
+}
+
+/** The pages of a collection as one. */
+async function whole(pages: AsyncIterable<CollectionResult>): Promise<CollectionResult> {
+  const all = await Array.fromAsync(pages);
+  const [first] = all;
+  if (first === undefined) throw new Error('a collection has no pages');
+  const { resource } = first.resourceMetrics;
+  return {
+    resourceMetrics: { resource, scopeMetrics: all.flatMap((page) => page.resourceMetrics.scopeMetrics) },
+    errors: all.flatMap(({ errors }) => errors),
   };
 }
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { ResourceMetrics } from '@opentelemetry/sdk-metrics';
+import type { ResourceMetrics, ScopeMetrics } from '@opentelemetry/sdk-metrics';
 import { partsOf } from '../../../src/metrics/parts.ts';
 import { batch, resultOf, scraped } from '../../support/scrape.ts';
 import { target } from '../../support/target.ts';
@@ -15,6 +15,10 @@ async function collected(targets: number): Promise<ResourceMetrics> {
   return (await collect()).resourceMetrics;
 }
 
+async function* arriving(scopes: readonly ScopeMetrics[]): AsyncGenerator<ScopeMetrics> {
+  yield* scopes;
+}
+
 function pointsOf({ scopeMetrics }: ResourceMetrics): string[] {
   return scopeMetrics.flatMap(({ metrics }) =>
     metrics.flatMap(({ descriptor, dataPoints }) =>
@@ -26,7 +30,8 @@ function pointsOf({ scopeMetrics }: ResourceMetrics): string[] {
 for (const maxBytes of [1, 2000, 30_000, 10_000_000]) {
   test(`parts: in parts of ${maxBytes} bytes every point comes once, in its order, and no part is empty`, async () => {
     const metrics = await collected(20);
-    const parts = [...partsOf(metrics, maxBytes)];
+    const { resource, scopeMetrics } = metrics;
+    const parts = await Array.fromAsync(partsOf(resource, arriving(scopeMetrics), maxBytes));
     assert.deepEqual(parts.flatMap(pointsOf), pointsOf(metrics));
     for (const part of parts) {
       const points = pointsOf(part);
@@ -44,5 +49,16 @@ for (const maxBytes of [1, 2000, 30_000, 10_000_000]) {
 
 test('parts: of nothing there is no part', async () => {
   const { resource } = await collected(0);
-  assert.deepEqual([...partsOf({ resource, scopeMetrics: [] }, 1000)], []);
+  assert.deepEqual(await Array.fromAsync(partsOf(resource, arriving([]), 1000)), []);
+});
+
+test('parts: nothing is asked for before the part that needs it', async () => {
+  const { resource, scopeMetrics } = await collected(1);
+  let asked = 0;
+  async function* pages() {
+    for (; asked < 5; asked += 1) yield* scopeMetrics;
+  }
+  const seen: number[] = [];
+  for await (const _ of partsOf(resource, pages(), 10_000)) seen.push(asked);
+  assert.deepEqual(seen, [1, 2, 3, 4, 5]);
 });

@@ -21,8 +21,8 @@ function pushed(): () => Promise<readonly Times[]> {
     for (const state of cache.states()) histogram.record(state, result);
     const pages = [await collect(), await histogram.collect()];
     const metrics = pages
-      .flatMap(({ resourceMetrics }) => withStartTimes(resourceMetrics).scopeMetrics)
-      .flatMap((scope) => scope.metrics);
+      .flatMap(({ resourceMetrics }) => resourceMetrics.scopeMetrics)
+      .flatMap((scope) => withStartTimes(scope).metrics);
     return metrics.flatMap(({ descriptor: { name }, dataPoints }) =>
       dataPoints.map(({ startTime, endTime }) => {
         return { name, startMs: hrTimeToMilliseconds(startTime), endMs: hrTimeToMilliseconds(endTime) };
