@@ -21,10 +21,15 @@ export const SYSTEM_CLOCK: Clock = {
 };
 
 const HEARTBEAT_MS = 100;
+// With no probe under way a stall spoils no result; a loop at rest need not wake up for it.
+const IDLE_HEARTBEAT_MS = 1000;
 // A ring that is later than this means that our loop stood still (SIGSTOP, starvation), not that it was busy.
 const STALL_MS = 1000;
 
-/** The one timer of the schedule: it rings when something is due and ten times a second besides, so that a stall of the event loop shows. */
+/**
+ * The one timer of the schedule: it rings when something is due and, while there are probes under way, ten times a second
+ * besides, so that a stall of the event loop shows.
+ */
 export class Alarm {
   readonly #clock: Clock;
   readonly #ring: () => void;
@@ -42,10 +47,10 @@ export class Alarm {
   }
 
   /** Rings at the given time, or at the next heartbeat if that is sooner. */
-  set(dueMs: number): void {
+  set(dueMs: number, isProbing: boolean): void {
     const atMs = this.#clock.nowMs();
     // What was due long ago is due now: only a ring that is late tells of a stall, not a schedule that is behind.
-    const ringMs = Math.max(atMs, Math.min(dueMs, atMs + HEARTBEAT_MS));
+    const ringMs = Math.max(atMs, Math.min(dueMs, atMs + (isProbing ? HEARTBEAT_MS : IDLE_HEARTBEAT_MS)));
     if (this.#stopped || this.#ringMs <= ringMs) return;
     this.#cancel?.();
     this.#ringMs = ringMs;

@@ -103,7 +103,8 @@ export class Poller {
       if (this.#serve(entry, nowMs, waited)) starts += 1;
     }
     // At the limit the next end of a probe is what counts.
-    this.#alarm.set(this.#limited ? Infinity : (this.#queue.first?.dueMs ?? Infinity));
+    const dueMs = this.#limited ? Infinity : (this.#queue.first?.dueMs ?? Infinity);
+    this.#alarm.set(dueMs, this.#tally.inFlight > 0);
   }
 
   #takeDue(nowMs: number): Entry | undefined {

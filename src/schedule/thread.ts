@@ -1,5 +1,6 @@
-import { monitorEventLoopDelay, PerformanceObserver } from 'node:perf_hooks';
+import { PerformanceObserver } from 'node:perf_hooks';
 import { getHeapStatistics } from 'node:v8';
+import { LoopDelay } from './loop-delay.ts';
 
 /** What a thread tells of itself. */
 export type ThreadFigures = {
@@ -11,14 +12,11 @@ export type ThreadFigures = {
   readonly heapUsedBytes: number;
 };
 
-const RESOLUTION_MS = 20;
 const SAMPLE_EVERY_MS = 1000;
 
 /** Watches the thread it is made in; it does not keep the thread alive. */
 export class ThreadWatch {
-  // In turn: a reset forgets a delay that spans it, which then falls in the midst of the other's time.
-  readonly #loops = [loopMonitor(), loopMonitor()] as const;
-  #samples = 0;
+  readonly #loop = new LoopDelay();
   readonly #sampling: NodeJS.Timeout;
   readonly #collections: PerformanceObserver;
   #loopDelayMs = 0;
@@ -42,23 +40,12 @@ export class ThreadWatch {
   }
 
   stop(): void {
-    for (const loop of this.#loops) loop.disable();
     clearInterval(this.#sampling);
+    this.#loop.stop();
     this.#collections.disconnect();
   }
 
   #sample(): void {
-    this.#samples += 1;
-    const [even, odd] = this.#loops;
-    const loop = this.#samples % 2 === 0 ? even : odd;
-    // What is measured holds the resolution.
-    this.#loopDelayMs = Math.max(this.#loopDelayMs, loop.max / 1e6 - RESOLUTION_MS);
-    loop.reset();
+    this.#loopDelayMs = Math.max(this.#loopDelayMs, this.#loop.sample(SAMPLE_EVERY_MS));
   }
-}
-
-function loopMonitor(): ReturnType<typeof monitorEventLoopDelay> {
-  const loop = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
-  loop.enable();
-  return loop;
 }

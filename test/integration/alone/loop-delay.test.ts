@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { LoopDelay } from '../../../src/schedule/loop-delay.ts';
 import { type ThreadFigures, ThreadWatch } from '../../../src/schedule/thread.ts';
 import { until } from '../../support/until.ts';
 
@@ -36,6 +37,31 @@ for (const beginAfterMs of [1005, 1500, 1995]) {
     assert.ok(loopDelayMs < 2000, `${loopDelayMs} ms`);
   });
 }
+
+test('loop delay: a loop at rest is watched without timers, and is told of all the same when it stands still', async (t) => {
+  const delay = new LoopDelay();
+  t.after(() => delay.stop());
+  // As after a minute of quiet.
+  for (let samples = 0; samples < 60; samples += 1) delay.sample(0);
+  const rested = performance.now();
+  await new Promise<void>((resolve) => {
+    setTimeout(() => {
+      standStill(400);
+      resolve();
+    }, 100);
+  });
+  // The first work after a rest is taken for one piece.
+  const firstMs = delay.sample(performance.now() - rested);
+  assert.ok(firstMs >= 390 && firstMs < 2000, `${firstMs} ms`);
+  await new Promise<void>((resolve) => {
+    setTimeout(() => {
+      for (let piece = 0; piece < 2; piece += 1) setTimeout(() => standStill(150), piece * 200);
+      setTimeout(resolve, 800);
+    }, 100);
+  });
+  const watchedMs = Math.max(delay.sample(2000), delay.sample(2000));
+  assert.ok(watchedMs > 100 && watchedMs < 280, `${watchedMs} ms: the longer piece, not both`);
+});
 
 test('thread: garbage collection takes time, and the heap is in use', async (t) => {
   const watch = new ThreadWatch();

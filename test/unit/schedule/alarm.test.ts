@@ -18,7 +18,7 @@ function setUp() {
 test('alarm: what was due long ago rings at once, and being behind is not standing still', async () => {
   const { clock, alarm, rings, stalls } = setUp();
   const startedMs = clock.nowMs();
-  alarm.set(startedMs - 5000);
+  alarm.set(startedMs - 5000, true);
   assert.equal(alarm.stalledMs(startedMs - 1), 0);
   await clock.pass(1);
   assert.deepEqual(rings, [startedMs + 1]);
@@ -29,10 +29,26 @@ test('alarm: what was due long ago rings at once, and being behind is not standi
 test('alarm: a ring that comes more than a second late tells that the loop stood still, once', async () => {
   const { clock, alarm, rings, stalls } = setUp();
   const startedMs = clock.nowMs();
-  alarm.set(startedMs + 50);
+  alarm.set(startedMs + 50, true);
   await clock.standStill(1500);
   assert.equal(rings.length, 1);
   assert.deepEqual(stalls, [1450]);
   assert.equal(alarm.stalledMs(startedMs), 1450);
   assert.equal(alarm.stalledMs(clock.nowMs()), 0);
 });
+
+for (const [isProbing, afterMs] of [
+  [true, 100],
+  [false, 1000],
+] as const) {
+  const when = isProbing ? 'with probes under way' : 'at rest';
+  test(`alarm: ${when} it rings after ${afterMs} ms at the latest, so that a stall shows`, async () => {
+    const { clock, alarm, rings } = setUp();
+    const startedMs = clock.nowMs();
+    alarm.set(startedMs + 5000, isProbing);
+    await clock.pass(afterMs - 1);
+    assert.deepEqual(rings, []);
+    await clock.pass(1);
+    assert.deepEqual(rings, [startedMs + afterMs]);
+  });
+}
