@@ -6,9 +6,9 @@ const RESOLUTION_MS = 20;
 const SAMPLES_TO_QUIET = 60;
 
 /**
- * Watches the delays of the event loop of the thread it is made in. Timers of 20 ms tell them while there is work; for a
- * loop at rest they would be most of that (1 % of a core for the process, without them and the schedule's heartbeat 0.2 %),
- * and no delay is longer than all the work of the time.
+ * Watches the delays of the event loop of the thread it is made in. Timers of 20 ms tell them while there is work. A loop
+ * at rest would wake up for little else (1 % of a core for the process; without them and the schedule's heartbeat 0.2 %),
+ * and there no delay is longer than all the work of the time.
  */
 export class LoopDelay {
   // In turn: a reset forgets a delay that spans it, which then falls in the midst of the other's time.
