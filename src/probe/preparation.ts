@@ -4,7 +4,7 @@ import { unreadable } from '../config/unreadable.ts';
 import { authorization } from './authorization.ts';
 import { judgeReady } from './expectation.ts';
 import { Failure } from './failure.ts';
-import { secureContext } from './tls-context.ts';
+import { tlsContext } from './tls-context.ts';
 
 /** What a probe needs from elsewhere before its clock starts: our disk and a token server are not the target's doing. */
 export type Prepared = { readonly body?: string | Buffer; readonly authorization?: string };
@@ -12,7 +12,7 @@ export type Prepared = { readonly body?: string | Buffer; readonly authorization
 /** Gets a target's body, credentials and certificates ready. */
 export async function prepare(target: Target): Promise<Prepared | Failure> {
   // Its files are read here; the handshake tells if they cannot be used.
-  if (/^https:/i.test(target.url)) secureContext(target.tls, 'own');
+  if (/^https:/i.test(target.url)) tlsContext(target.tls, 'own');
   const body = await requestBody(target);
   if (body instanceof Failure) return body;
   await judgeReady(target);

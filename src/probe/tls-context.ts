@@ -10,8 +10,12 @@ import type { TlsSettings } from '../config/target.ts';
 import { fileFault } from '../config/unreadable.ts';
 import { Failure } from './failure.ts';
 import { reread } from './reread.ts';
+import { type Trusted, trustedOf } from './trusted.ts';
 
-type Contexts = { readonly own: () => SecureContext; readonly foreign: () => SecureContext };
+/** A TLS context, and whom it trusts. */
+export type Context = { readonly secureContext: SecureContext; readonly trusted: Trusted };
+
+type Contexts = { readonly own: () => Context; readonly foreign: () => Context };
 
 // By identity: targets that inherit their settings share them, and so one context.
 const contexts = new WeakMap<TlsSettings, Contexts>();
@@ -20,7 +24,7 @@ const contexts = new WeakMap<TlsSettings, Contexts>();
  * The TLS context of a target's settings, made again when its files changed; a file that is missing or unusable is
  * a failure of ours. An `origin` other than the target's own gets no client certificate.
  */
-export function secureContext(settings: TlsSettings, origin: 'own' | 'foreign'): SecureContext | Failure {
+export function tlsContext(settings: TlsSettings, origin: 'own' | 'foreign'): Context | Failure {
   const known = contexts.get(settings) ?? prepare(settings);
   contexts.set(settings, known);
   try {
@@ -36,12 +40,12 @@ function prepare(settings: TlsSettings): Contexts {
   return { own: contextOf(settings), foreign: contextOf(withoutIdentity) };
 }
 
-function contextOf(settings: TlsSettings): () => SecureContext {
+function contextOf(settings: TlsSettings): () => Context {
   const { caFile, certFile, keyFile } = settings;
   const paths = [caFile, certFile, keyFile].filter((path) => path !== undefined);
   return reread(paths, () => {
-    if (caFile === undefined) trustSystem();
-    return createSecureContext(contextOptions(settings));
+    const trusted = caFile === undefined ? trustSystem() : trustedOf([readFileSync(caFile, 'utf8')]);
+    return { secureContext: createSecureContext(contextOptions(settings)), trusted };
   });
 }
 
@@ -60,15 +64,19 @@ function contextOptions(settings: TlsSettings): SecureContextOptions {
   };
 }
 
-let systemIsTrusted = false;
+let systemTrusted: Trusted | undefined;
 
 /**
  * Reads the certificates that this machine trusts, once: 0.1 s that no probe should wait for.
  * Node trusts a list of its own, which stays only where the machine has none.
  */
-export function trustSystem(): void {
-  if (systemIsTrusted) return;
+export function trustSystem(): Trusted {
+  systemTrusted ??= readSystem();
+  return systemTrusted;
+}
+
+function readSystem(): Trusted {
   const system = getCACertificates('system');
   if (system.length > 0) setDefaultCACertificates([...system, ...getCACertificates('extra')]);
-  systemIsTrusted = true;
+  return trustedOf(getCACertificates('default'));
 }

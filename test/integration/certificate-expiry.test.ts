@@ -67,6 +67,25 @@ test('certificate expiry: a certificate that is sent but not used does not count
   assert.deepEqual(await found(sent, root), { result: 'success', days: 30 });
 });
 
+for (const end of [20, 60]) {
+  test(`certificate expiry: an intermediate of ${end} days that is trusted and not sent counts`, async () => {
+    const root = await certificateAuthority({ notAfter: daysFromNow(10) });
+    const between = await issue({
+      by: root,
+      isCa: true,
+      commonName: 'Intermediate',
+      notAfter: daysFromNow(end),
+    });
+    const leaf = await issue({ by: between, notAfter: daysFromNow(30) });
+    const trusted = {
+      ...root,
+      certPem: `A root,\n${root.certPem}and what it has issued:\n${between.certPem}`,
+    };
+    const outcome = await found({ ...leaf, chainPem: leaf.certPem }, trusted);
+    assert.deepEqual(outcome, { result: 'success', days: Math.min(end, 30) });
+  });
+}
+
 const refused: [what: string, days: Days, request: CertificateRequest, want: number][] = [
   ['expired', { leaf: -3 }, {}, -3],
   ['of another host', { leaf: 30 }, { names: ['other.test'], addresses: [] }, 30],

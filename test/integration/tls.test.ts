@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { probe } from '../../src/probe/probe.ts';
-import { issue } from '../support/certificates.ts';
+import { type CertificateRequest, issue } from '../support/certificates.ts';
 import { zone } from '../support/dns-reply.ts';
 import { dnsServer } from '../support/dns-server.ts';
 import type { Handler } from '../support/http-server.ts';
@@ -70,6 +70,35 @@ for (const [host, serverName, sent] of names) {
     assert.deepEqual([handshake?.serverName, handshake?.alpn], [sent, 'http/1.1']);
     const other = await probe(target(url, { tls: { ...tls, serverName: 'other.test' } }));
     assert.equal(other.result, 'tls_certificate');
+  });
+}
+
+const shown: [leaf: CertificateRequest, name: string, isAccepted: boolean][] = [
+  [{ names: ['SITE.test'] }, 'site.test', true],
+  [{ names: ['site.test'] }, 'site.test.', true],
+  [{ names: ['other.test', '*.site.test'] }, 'a.site.test', true],
+  [{ names: ['*.site.test'] }, 'site.test', false],
+  [{ names: ['*.site.test'] }, 'a.b.site.test', false],
+  [{ names: ['w*.site.test'] }, 'www.site.test', false],
+  [{ names: ['*.test'] }, 'site.test', false],
+  [{ names: [], addresses: [], commonName: 'site.test' }, 'site.test', true],
+  [{ names: ['other.test'], addresses: [], commonName: 'site.test' }, 'site.test', false],
+  [{ names: [], addresses: ['192.0.2.7'] }, '192.0.2.7', true],
+  [{ names: [], addresses: ['2001:db8::7'] }, '2001:db8:0::7', true],
+  [{ names: [], addresses: ['192.0.2.7'] }, '192.0.2.8', false],
+  [{ names: ['192.0.2.7'], addresses: [], commonName: '192.0.2.7' }, '192.0.2.7', false],
+];
+
+for (const [leaf, serverName, isAccepted] of shown) {
+  test(`tls: a certificate for ${JSON.stringify(leaf)} is ${isAccepted ? '' : 'not '}one for ${serverName}`, async () => {
+    await using there = await secureSite({ leaf });
+    const url = `https://127.0.0.1:${there.server.port}/`;
+    const { result, reason } = await probe(target(url, { tls: { ...there.tls, serverName } }));
+    assert.equal(result, isAccepted ? 'success' : 'tls_certificate');
+    assert.equal(
+      reason,
+      isAccepted ? undefined : 'the certificate is not accepted: ERR_TLS_CERT_ALTNAME_INVALID',
+    );
   });
 }
 
