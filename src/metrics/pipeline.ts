@@ -21,6 +21,8 @@ export type PipelineOptions = {
 };
 
 const WATCH_EVERY_MS = 1000;
+// A collection of so few targets is short.
+const FEW_TARGETS = 100;
 
 /** From the cache to Prometheus and to OTLP: the same instruments over the same cache. */
 export class Pipeline {
@@ -100,6 +102,7 @@ export class Pipeline {
   async *#pages(): AsyncGenerator<CollectionResult> {
     const { cache, appFacts } = this.#options;
     const histogram = this.#histogram;
+    if (cache.targets > FEW_TARGETS) this.#watch.wake();
     yield* collect({
       cache,
       appFacts: () => ({ ...appFacts(), collectionErrors: this.#collectionErrors }),

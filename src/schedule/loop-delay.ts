@@ -22,6 +22,12 @@ export class LoopDelay {
     this.#watch();
   }
 
+  /** Watches from now on: the work that is about to begin is long, but not one piece. */
+  wake(): void {
+    if (this.#quietSamples >= SAMPLES_TO_QUIET) this.#watch();
+    this.#quietSamples = 0;
+  }
+
   /**
    * The largest delay since the last sample but one, in milliseconds; samples are to be taken every `everyMs`. After a rest
    * the first work is taken for one piece.

@@ -39,6 +39,11 @@ export class ThreadWatch {
     return figures;
   }
 
+  /** To be told before work that is long and done piece by piece: after a rest it would be taken for one piece. */
+  wake(): void {
+    this.#loop.wake();
+  }
+
   stop(): void {
     clearInterval(this.#sampling);
     this.#loop.stop();

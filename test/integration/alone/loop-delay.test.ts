@@ -38,6 +38,19 @@ for (const beginAfterMs of [1005, 1500, 1995]) {
   });
 }
 
+test('loop delay: work that is announced is not taken for one piece, even after a rest', async (t) => {
+  const delay = new LoopDelay();
+  t.after(() => delay.stop());
+  for (let samples = 0; samples < 60; samples += 1) delay.sample(0);
+  delay.wake();
+  await new Promise<void>((resolve) => {
+    for (let piece = 1; piece <= 3; piece += 1) setTimeout(() => standStill(100), piece * 200);
+    setTimeout(resolve, 1000);
+  });
+  const longestMs = Math.max(delay.sample(2000), delay.sample(2000));
+  assert.ok(longestMs > 50 && longestMs < 200, `${longestMs} ms: the longest piece, not all three`);
+});
+
 test('loop delay: a loop at rest is watched without timers, and is told of all the same when it stands still', async (t) => {
   const delay = new LoopDelay();
   t.after(() => delay.stop());
