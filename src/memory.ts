@@ -25,7 +25,8 @@ const YOUNG_BYTES = 16 * 1024 * 1024;
 export function settleCollections(): void {
   for (const flag of FLAGS) setFlagsFromString(flag);
   boundYoungGeneration();
-  // Its size changes in a collection of garbage and at no other time.
+  // Its size changes in a collection of garbage and at no other time. Heard of some turns later, the bound may be passed by
+  // one doubling.
   new PerformanceObserver(boundYoungGeneration).observe({ entryTypes: ['gc'] });
 }
 

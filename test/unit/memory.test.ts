@@ -5,29 +5,39 @@ import { run } from '../support/program.ts';
 
 const MEMORY = fileURLToPath(new URL('../../src/memory.ts', import.meta.url));
 
-/** Keeps much of what it allocates alive for a while, which is what lets a young generation grow; in MB at the end. */
+/**
+ * Keeps much of what it allocates alive for a while, which is what lets a young generation grow; prints the most it had, in
+ * MB. Its turns are short, since the size is looked at between two of them.
+ */
 const SCRIPT = `
   import { setImmediate as nextTurn } from 'node:timers/promises';
   import { getHeapSpaceStatistics } from 'node:v8';
   const { settleCollections } = await import(${JSON.stringify(MEMORY)});
   if (process.argv[1] === 'settled') settleCollections();
   const kept = [];
+  let most = 0;
   for (let n = 0; n < 8_000_000; n += 1) {
-    kept[n % 200_000] = { a: [n], b: { n } };
-    if (n % 10_000 === 0) await nextTurn();
+    kept[n % 400_000] = { a: [n], b: { n } };
+    if (n % 1_000 !== 0) continue;
+    const young = getHeapSpaceStatistics().find(({ space_name }) => space_name === 'new_space');
+    most = Math.max(most, young.space_size);
+    await nextTurn();
   }
-  console.log(getHeapSpaceStatistics().find(({ space_name }) => space_name === 'new_space').space_size / 1e6);
+  console.log(most / 1e6);
 `;
 
+// Else how far it may grow would depend on the machine's memory.
+const NODE = ['--max-semi-space-size=32', '--input-type=module', '--eval', SCRIPT];
+
 async function youngMegabytes(how: string): Promise<number> {
-  const { exitCode, output } = await run(process.execPath, ['--input-type=module', '--eval', SCRIPT, how]);
+  const { exitCode, output } = await run(process.execPath, [...NODE, how]);
   assert.equal(exitCode, 0, output);
   return Number(output);
 }
 
-test('memory: the young generation grows to 16 MB and no further, which by itself it does', async () => {
+test('memory: the young generation grows to 16 MB and little further, which by itself it does', async () => {
   const [settled, unsettled] = await Promise.all(['settled', 'unsettled'].map(youngMegabytes));
-  assert.ok(settled !== undefined && settled >= 12 && settled <= 20, `${settled} MB`);
-  // How far it would have grown depends on the machine's memory.
-  assert.ok(unsettled !== undefined && unsettled > settled, `${unsettled} MB without it: no longer needed?`);
+  // The bound is heard of after the collection in which it is reached, so that one more may find the room to grow.
+  assert.ok(settled !== undefined && settled >= 12 && settled <= 45, `${settled} MB`);
+  assert.ok(unsettled !== undefined && unsettled > 60, `${unsettled} MB without it: no longer needed?`);
 });
