@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { cp } from 'node:fs/promises';
+import { cp, writeFile } from 'node:fs/promises';
 import { after, before, describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { hash } from 'bcryptjs';
@@ -10,6 +10,17 @@ import { type TempFolder, tempFolder } from '../../support/temp-folder.ts';
 import { until, untilAnswer } from '../../support/until.ts';
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
+
+// Tells of a thread what it has loaded, when it is asked.
+const LOADED = `
+  import { existsSync } from 'node:fs';
+  import { threadId } from 'node:worker_threads';
+  const asking = setInterval(() => {
+    if (!existsSync(process.env.ASKED)) return;
+    clearInterval(asking);
+    console.log('thread ' + threadId + ': ' + process.moduleLoadList.filter((id) => id.includes('undici')).length + ' of undici');
+  }, 20).unref();
+`;
 
 describe('bundle', () => {
   let folder: TempFolder;
@@ -63,6 +74,21 @@ describe('bundle', () => {
       await until(() => linesOf(receiver.pushes.at(-1)).length > 0, 'it is pushed');
     });
   }
+
+  test('bundle: no thread loads a client of the web that it does not use', async () => {
+    const asked = `${folder.path}/asked`;
+    const env = { NODE_OPTIONS: `--import=${await folder.write('loaded.mjs', LOADED)}`, ASKED: asked };
+    await using running = program(
+      process.execPath,
+      [`${folder.path}/dist/main.mjs`, '--web.listen-address=127.0.0.1:0', '--log.format=json', '--demo'],
+      { env },
+    );
+    const [, port] = await running.says(/"port":(\d+)/);
+    await scraped(`http://127.0.0.1:${port}/metrics`, /\/200"\} 1/);
+    await writeFile(asked, '');
+    const told = await Promise.all([running.says(/thread 0: .*/), running.says(/thread 1: .*/)]);
+    assert.deepEqual(told.flat(), ['thread 0: 0 of undici', 'thread 1: 0 of undici']);
+  });
 
   test('bundle: its errors are those of the sources', async () => {
     const { exitCode, output } = await run(process.execPath, [
