@@ -28,14 +28,11 @@ export class Sender {
     const leftMs = Math.max(0, this.#endMs - nowMs());
     const withinMs = Math.min(this.#settings.exportTimeoutMs, leftMs);
     const timer = setTimeout(() => latest.abort(), withinMs);
-    let failure: string | undefined;
-    for await (const part of parts) {
-      failure = await this.#sendPart(part, latest.signal);
-      // The next part would fare no better, and take as long.
-      if (failure !== undefined) break;
+    try {
+      this.#tell(await this.#sendAll(parts, latest.signal));
+    } finally {
+      clearTimeout(timer);
     }
-    clearTimeout(timer);
-    this.#tell(failure);
   }
 
   /** From now on everything ends within this time: what is being sent has half of it, to leave some for what is to come. */
@@ -50,6 +47,15 @@ export class Sender {
     this.#otlp.abort();
     // Not waited for, as it waits for what has been given up.
     void this.#otlp.exporter.shutdown();
+  }
+
+  async #sendAll(parts: AsyncIterable<ResourceMetrics>, signal: AbortSignal): Promise<string | undefined> {
+    for await (const part of parts) {
+      const failure = await this.#sendPart(part, signal);
+      // The next part would fare no better, and take as long.
+      if (failure !== undefined) return failure;
+    }
+    return undefined;
   }
 
   #sendPart(part: ResourceMetrics, signal: AbortSignal): Promise<string | undefined> {
