@@ -45,6 +45,7 @@ test('loop delay: work that is announced is not taken for one piece, even after 
   delay.wake();
   await new Promise<void>((resolve) => {
     for (let piece = 1; piece <= 3; piece += 1) setTimeout(() => standStill(100), piece * 200);
+    // Time is what is measured here: the last piece has to be over, and some ticks of the monitors after it.
     setTimeout(resolve, 1000);
   });
   const longestMs = Math.max(delay.sample(2000), delay.sample(2000));
@@ -69,6 +70,7 @@ test('loop delay: a loop at rest is watched without timers, and is told of all t
   await new Promise<void>((resolve) => {
     setTimeout(() => {
       for (let piece = 0; piece < 2; piece += 1) setTimeout(() => standStill(150), piece * 200);
+      // As above.
       setTimeout(resolve, 800);
     }, 100);
   });
