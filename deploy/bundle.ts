@@ -1,4 +1,4 @@
-import { globSync, readFileSync } from 'node:fs';
+import { globSync } from 'node:fs';
 import { readFile, rm } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { build, type Plugin } from 'esbuild';
@@ -48,7 +48,7 @@ const leanAxios: Plugin = {
 await rm(`${root}/dist`, { recursive: true, force: true });
 await build({
   absWorkingDir: root,
-  entryPoints: ['src/main.ts', ...threads()],
+  entryPoints: ['src/main.ts', ...workers()],
   // A thread is started by the name of its file, beside the file that starts it: hence one flat folder.
   entryNames: '[name]',
   chunkNames: '[name]-[hash]',
@@ -74,9 +74,7 @@ await build({
   logLevel: 'warning',
 });
 
-/** The entries of worker threads: the files that talk through the port to their parent. */
-function threads(): string[] {
-  return globSync('src/**/*.ts', { cwd: root }).filter((file) =>
-    /\bparentPort\b/.test(readFileSync(`${root}/${file}`, 'utf8')),
-  );
+/** The entries of worker threads. */
+function workers(): string[] {
+  return globSync('src/**/*-worker.ts', { cwd: root });
 }

@@ -1,20 +1,20 @@
-import { ChangeLog } from './change-log.ts';
+import type { Options } from './config/command-line/options.ts';
 import type { Config } from './config/config.ts';
 import type { Loaded } from './config/load.ts';
-import type { Options } from './config/options.ts';
-import { OPEN_WEB_CONFIG, type WebConfig } from './config/web-config.ts';
+import { Reloader } from './config/reload.ts';
+import { OPEN_WEB_CONFIG, type WebConfig } from './config/web/web-config.ts';
 import type { Log } from './log.ts';
-import { collectGarbage } from './memory.ts';
-import { goAfterProbing } from './priority.ts';
-import { nowMs } from './probe/clock.ts';
-import { Reloader } from './reload.ts';
-import { Cache } from './schedule/cache.ts';
-import type { FromProber } from './schedule/messages.ts';
+import type { Reporting } from './reporting.ts';
+import { nowMs } from './runtime/clock.ts';
+import { collectGarbage } from './runtime/memory.ts';
+import { goAfterProbing } from './runtime/priority.ts';
+import type { ResultsMessage } from './schedule/messages.ts';
 import { ownTargets } from './schedule/place.ts';
-import { Prober } from './schedule/prober.ts';
-import { Readiness } from './schedule/readiness.ts';
-import { transitionsOf } from './schedule/transition.ts';
-import type { Telling } from './telling.ts';
+import { ProbingThread } from './schedule/probing-thread.ts';
+import { Cache } from './state/cache.ts';
+import { Readiness } from './state/readiness.ts';
+import { transitionsOf } from './state/transition.ts';
+import { ChangeLog } from './state/transition-log.ts';
 import type { ListenAddress } from './web/server.ts';
 
 // Kubernetes asks every few seconds; a scheduler that has not run for this long will not come back by itself.
@@ -30,27 +30,27 @@ export type AppParts = {
   /** Plain HTTP for everybody without one. */
   readonly webConfig?: WebConfig;
   /** Another entry of the probing thread, for tests. */
-  readonly proberEntry?: URL;
+  readonly probingEntry?: URL;
 };
 
-/** The running service: the probing half behind the prober, and the telling half. */
+/** The running service: the probing half behind the prober, and the reporting half. */
 export class App {
   readonly #cache = new Cache();
   readonly #parts: AppParts;
   readonly #changes: ChangeLog;
-  readonly #prober: Prober;
+  readonly #prober: ProbingThread;
   readonly #reloader: Reloader;
-  #telling: Telling | undefined;
+  #reporting: Reporting | undefined;
   #readiness: Readiness | undefined;
   #stopping = false;
 
   constructor(parts: AppParts) {
-    const { config, log, load, proberEntry } = parts;
+    const { config, log, load, probingEntry } = parts;
     this.#parts = parts;
-    this.#prober = new Prober({
+    this.#prober = new ProbingThread({
       onBatch: (batch) => this.#record(batch),
       onFault: (err) => log.error({ err }, 'probing has a fault'),
-      ...(proberEntry !== undefined && { entry: proberEntry }),
+      ...(probingEntry !== undefined && { entry: probingEntry }),
     });
     this.#changes = new ChangeLog(log);
     this.#reloader = new Reloader(config, { load, apply: (next) => this.#apply(next), log });
@@ -58,8 +58,8 @@ export class App {
 
   /** Opens the port, then begins to probe; rejects with one clear sentence if the port cannot be had. */
   async start(): Promise<ListenAddress> {
-    this.#telling = await this.#loadTelling();
-    const address = await this.#telling.start();
+    this.#reporting = await this.#loadReporting();
+    const address = await this.#reporting.start();
     goAfterProbing();
     this.#reloader.start();
     return address;
@@ -67,7 +67,7 @@ export class App {
 
   /** Loads the config anew; the outcome is its faults, a line each, and none if it is in effect now. */
   async reload(cause: string): Promise<readonly string[]> {
-    const faults = await Promise.all([this.#reloader.reload(cause), this.#telling?.reload() ?? []]);
+    const faults = await Promise.all([this.#reloader.reload(cause), this.#reporting?.reload() ?? []]);
     return faults.flat();
   }
 
@@ -77,12 +77,12 @@ export class App {
     this.#reloader.stop();
     await this.#prober.stop();
     this.#changes.stop();
-    await this.#telling?.stop();
+    await this.#reporting?.stop();
   }
 
-  async #loadTelling(): Promise<Telling> {
+  async #loadReporting(): Promise<Reporting> {
     // While the probing thread starts.
-    const { Telling: Half } = await import('./telling.ts');
+    const { Reporting: Half } = await import('./reporting.ts');
     const { options, log, webConfig = OPEN_WEB_CONFIG } = this.#parts;
     return new Half({
       cache: this.#cache,
@@ -101,17 +101,17 @@ export class App {
     const { shard, totalShards } = this.#parts.options;
     const targets = ownTargets(config.targets, shard, totalShards);
     this.#cache.setTargets(targets);
-    this.#telling?.follow(config);
+    this.#reporting?.follow(config);
     // Those of the start alone decide when the service is ready.
     this.#readiness ??= new Readiness(targets, nowMs());
     this.#prober.setTargets(targets, config.concurrency);
     collectGarbage();
   }
 
-  #record(batch: FromProber): void {
+  #record(batch: ResultsMessage): void {
     this.#changes.tell(transitionsOf(batch.results, this.#cache));
     this.#cache.record(batch, nowMs());
-    this.#telling?.record(batch);
+    this.#reporting?.record(batch);
     for (const warning of batch.warnings) this.#parts.log.warn({}, warning);
   }
 }

@@ -1,18 +1,18 @@
 #!/usr/bin/env node
 import { App, type AppParts } from './app.ts';
-import { parseCommandLine } from './config/command-line.ts';
+import { parseCommandLine } from './config/command-line/command-line.ts';
+import { helpText } from './config/command-line/help.ts';
+import type { Options } from './config/command-line/options.ts';
+import { TargetFiles } from './config/discovery/target-files.ts';
 import { faultLine } from './config/fault.ts';
-import { helpText } from './config/help.ts';
 import { loadConfig } from './config/load.ts';
-import type { Options } from './config/options.ts';
 import { printConfig } from './config/print.ts';
-import { TargetFiles } from './config/target-files.ts';
-import { VERSION } from './config/version.ts';
-import { loadWebConfig } from './config/web-config.ts';
+import { loadWebConfig } from './config/web/web-config.ts';
+import { type Demo, startDemo } from './demo.ts';
 import { createLog, type Log } from './log.ts';
-import { settleCollections } from './memory.ts';
-import { once } from './once.ts';
-import { type Demo, startDemo } from './web/demo.ts';
+import { once } from './once/once.ts';
+import { settleCollections } from './runtime/memory.ts';
+import { VERSION } from './version.ts';
 
 // Within the 5 s that are promised, and well within the 30 s that Kubernetes waits.
 const STOP_WITHIN_MS = 4800;

@@ -1,4 +1,4 @@
-import { configJsonSchema } from '../../src/config/json-schema.ts';
+import { configJsonSchema } from '../docs/json-schema.ts';
 import { chartValues, type Value } from './values.ts';
 
 type Schema = Readonly<Record<string, unknown>>;

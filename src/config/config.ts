@@ -1,12 +1,12 @@
-import type { EffectiveGlobal } from './effective.ts';
+import type { Target } from '../target/target.ts';
+import type { Discovered } from './discovery/target-files.ts';
+import type { EffectiveGlobal } from './effective/effective.ts';
+import { resolveTargets } from './effective/resolve.ts';
+import { warningsOf } from './effective/warning.ts';
 import type { Fault } from './fault.ts';
+import type { Environment } from './file/variables.ts';
 import type { Fingerprints } from './fingerprint.ts';
-import { resolveTargets } from './resolve.ts';
-import type { TargetSettings } from './schema.ts';
-import type { Target } from './target.ts';
-import type { Discovered } from './target-files.ts';
-import type { Environment } from './variables.ts';
-import { warningsOf } from './warning.ts';
+import type { TargetSettings } from './schema/schema.ts';
 
 /** The settings in effect, with the targets they make. */
 export type Config = {

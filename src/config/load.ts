@@ -1,14 +1,14 @@
 import { dirname } from 'node:path';
-import { problemsOf } from './check.ts';
+import { DEFAULT_URLS } from '../target/url.ts';
 import { type Config, configOf } from './config.ts';
-import { type ConfigFile, readConfigFile } from './config-file.ts';
-import { effectiveGlobal, type Overrides } from './effective.ts';
+import { type Discovered, filesOf, TargetFiles } from './discovery/target-files.ts';
+import { effectiveGlobal, type Overrides } from './effective/effective.ts';
+import { proxyVariableFault } from './effective/proxies.ts';
 import type { Fault, Problem } from './fault.ts';
-import { proxyVariableFault } from './proxies.ts';
-import type { TargetSettings } from './schema.ts';
-import { type Discovered, filesOf, TargetFiles } from './target-files.ts';
-import { DEFAULT_URLS } from './url.ts';
-import type { Environment } from './variables.ts';
+import { problemsOf } from './file/check.ts';
+import { type ConfigFile, readConfigFile } from './file/config-file.ts';
+import type { Environment } from './file/variables.ts';
+import type { TargetSettings } from './schema/schema.ts';
 
 /** The part of the command line that decides the config. */
 export type Sources = Overrides & {

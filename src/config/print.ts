@@ -1,13 +1,13 @@
 import { stringify } from 'yaml';
 import * as z from 'zod';
+import { withoutPassword } from '../target/url.ts';
 import type { Config, EffectiveSettings } from './config.ts';
-import { inheritedTimeout } from './effective.ts';
-import { isEntries } from './entries.ts';
+import { inheritedTimeout } from './effective/effective.ts';
 import type { Path } from './fault.ts';
-import { globalSchema, targetSchema } from './schema.ts';
-import { HIDDEN, isSecret } from './secret.ts';
-import { withoutPassword } from './url.ts';
-import { escapeVariables } from './variables.ts';
+import { HIDDEN, isSecret } from './file/secret.ts';
+import { escapeVariables } from './file/variables.ts';
+import { globalSchema, targetSchema } from './schema/schema.ts';
+import { isEntries } from './yaml/entries.ts';
 
 /**
  * The config in effect as a config file, secrets hidden: the top level with every default, the targets with what they

@@ -1,4 +1,4 @@
-import { withoutPassword } from './url.ts';
+import { withoutPassword } from '../target/url.ts';
 
 const MAX_LENGTH = 80;
 

@@ -1,12 +1,12 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { CollectionResult } from '@opentelemetry/sdk-metrics';
-import { nowMs } from '../probe/clock.ts';
-import type { Cache, TargetState } from '../schedule/cache.ts';
+import { nowMs } from '../runtime/clock.ts';
+import { processFacts } from '../runtime/process.ts';
+import type { Cache, TargetState } from '../state/cache.ts';
 import { instrument } from './instruments.ts';
 import type { Metric } from './metric.ts';
 import { type Observation, observationOf } from './observation.ts';
 import { OWN_METRICS, type OwnFacts } from './own-metrics.ts';
-import { processFacts } from './process.ts';
 import { createProvider } from './provider.ts';
 import { labelsOf } from './series.ts';
 import { TARGET_METRICS } from './target-metrics.ts';

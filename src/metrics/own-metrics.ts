@@ -1,4 +1,4 @@
-import { VERSION } from '../config/version.ts';
+import { VERSION } from '../version.ts';
 import type { Metric } from './metric.ts';
 import { PROCESS_METRICS, type RuntimeFacts } from './process-metrics.ts';
 

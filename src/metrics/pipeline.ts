@@ -1,14 +1,14 @@
 import type { CollectionResult } from '@opentelemetry/sdk-metrics';
-import type { OtelSettings } from '../config/otel.ts';
+import type { OtelSettings } from '../config/command-line/otel.ts';
 import type { Log } from '../log.ts';
-import { nowMs } from '../probe/clock.ts';
-import type { Cache } from '../schedule/cache.ts';
-import type { FromProber } from '../schedule/messages.ts';
-import { ThreadWatch } from '../schedule/thread.ts';
+import { nowMs } from '../runtime/clock.ts';
+import { ThreadWatch } from '../runtime/thread-watch.ts';
+import type { ResultsMessage } from '../schedule/messages.ts';
+import type { Cache } from '../state/cache.ts';
 import { type AppFacts, collect } from './collection.ts';
 import { exposition } from './exposition.ts';
 import { DurationHistogram } from './histogram.ts';
-import type { Push } from './push.ts';
+import type { Push } from './otlp/push.ts';
 import { SingleFlight } from './single-flight.ts';
 import { Threads } from './threads.ts';
 
@@ -52,7 +52,7 @@ export class Pipeline {
     const { push, resourceAttributes } = this.#options.otel;
     if (push === undefined) return;
     // Costs as much to load as the rest of the metrics together.
-    const { startPush } = await import('./push.ts');
+    const { startPush } = await import('./otlp/push.ts');
     const { log } = this.#options;
     this.#push = await startPush({ push, resourceAttributes, collect: () => this.#pages(), log });
   }
@@ -63,7 +63,7 @@ export class Pipeline {
   }
 
   /** Takes in what the prober has sent, after the cache has. */
-  record({ results, thread }: FromProber): void {
+  record({ results, thread }: ResultsMessage): void {
     this.#threads.record('probing', thread, nowMs());
     if (this.#histogram === undefined) return;
     for (const result of results) {

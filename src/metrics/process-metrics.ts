@@ -1,5 +1,5 @@
+import type { ProcessFacts } from '../runtime/process.ts';
 import type { LabelledValue, Metric } from './metric.ts';
-import type { ProcessFacts } from './process.ts';
 import type { ThreadFacts, ThreadName } from './threads.ts';
 
 /** The process and its threads at one moment. */

@@ -1,6 +1,6 @@
 import type { Meter } from '@opentelemetry/api';
 import { type CollectionResult, MeterProvider } from '@opentelemetry/sdk-metrics';
-import { VERSION } from '../config/version.ts';
+import { VERSION } from '../version.ts';
 import { PullReader } from './pull.ts';
 
 /** A provider with the one reader through which it is collected, and the meter of the exporter's instruments. */

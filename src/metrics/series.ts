@@ -1,6 +1,6 @@
 import type { Attributes } from '@opentelemetry/api';
-import type { TargetState } from '../schedule/cache.ts';
-import { STARTED_AT_MS } from './process.ts';
+import { STARTED_AT_MS } from '../runtime/process.ts';
+import type { TargetState } from '../state/cache.ts';
 
 const countedSince = new WeakMap<Attributes, number>();
 

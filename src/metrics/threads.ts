@@ -1,5 +1,5 @@
-import { LagWindow } from '../schedule/lag.ts';
-import type { ThreadFigures } from '../schedule/thread.ts';
+import type { ThreadFigures } from '../runtime/thread-watch.ts';
+import { LagWindow } from '../state/window.ts';
 
 /** The threads of the process, by the name in the label `thread`. */
 export type ThreadName = 'main' | 'probing';

@@ -1,4 +1,4 @@
-import { nowMs } from './clock.ts';
+import { nowMs } from '../runtime/clock.ts';
 import { Failure } from './failure.ts';
 import { RESULTS, type ResultName } from './result.ts';
 

@@ -1,3 +1,4 @@
+import { isResourceShortage } from '../runtime/shortage.ts';
 import type { ResultName } from './result.ts';
 
 /** Why a step of a probe did not succeed: a value, never thrown. */
@@ -18,9 +19,6 @@ export type Step = 'dns' | 'connect' | 'tls' | 'exchange';
 /** An error as Node's network modules make them. */
 export type NetworkError = Error & { readonly code?: string; readonly reason?: string };
 
-// Descriptors, memory or local ports ran out: the probe could not be made, which says nothing about the target.
-const OURS = new Set(['EMFILE', 'ENFILE', 'ENOBUFS', 'ENOMEM', 'EADDRNOTAVAIL', 'EAGAIN']);
-
 const BY_CODE: Readonly<Record<Step, ReadonlyMap<string, ResultName>>> = {
   dns: new Map([['ETIMEOUT', 'dns_timeout']]),
   connect: new Map([
@@ -39,19 +37,14 @@ const OTHERWISE: Readonly<Record<Step, ResultName>> = {
   exchange: 'connection_closed',
 };
 
-/** Whether an error is a want of our own, which says nothing about anybody else. */
-export function isOurWant(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && OURS.has(String(error.code));
-}
-
 /** Maps an error to its failure by code and step, never by message; total. */
 export function failureOf(error: NetworkError, step: Step): Failure {
-  return new Failure(resultOf(error.code, step), reasonOf(error));
+  const result = isResourceShortage(error) ? 'internal_error' : resultOf(error.code, step);
+  return new Failure(result, reasonOf(error));
 }
 
 function resultOf(code: string | undefined, step: Step): ResultName {
   if (code === undefined) return 'internal_error';
-  if (OURS.has(code)) return 'internal_error';
   return BY_CODE[step].get(code) ?? byPrefix(code, step) ?? OTHERWISE[step];
 }
 

@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises';
-import type { Target } from '../config/target.ts';
-import { unreadable } from '../config/unreadable.ts';
-import { authorization } from './authorization.ts';
-import { judgeReady } from './expectation.ts';
+import { unreadable } from '../runtime/file-fault.ts';
+import type { Target } from '../target/target.ts';
+import { tlsContext } from './connect/tls-context.ts';
+import { authorization } from './credentials/authorization.ts';
+import { judgeReady } from './expect/expectation.ts';
 import { Failure } from './failure.ts';
-import { tlsContext } from './tls-context.ts';
 
 /** What a probe needs from elsewhere before its clock starts: our disk and a token server are not the target's doing. */
 export type Prepared = { readonly body?: string | Buffer; readonly authorization?: string };

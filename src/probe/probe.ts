@@ -1,15 +1,15 @@
-import type { Target } from '../config/target.ts';
-import { nowMs } from './clock.ts';
+import { nowMs } from '../runtime/clock.ts';
+import type { Target } from '../target/target.ts';
+import { forget } from './credentials/token.ts';
 import { Deadline } from './deadline.ts';
-import { isContentExpected, judge } from './expectation.ts';
+import { isContentExpected, judge } from './expect/expectation.ts';
 import { Failure } from './failure.ts';
-import { firstHop } from './hop.ts';
+import { firstHop } from './http/hop.ts';
+import { walk } from './http/walk.ts';
 import { prepare } from './preparation.ts';
 import { isVerdict, type ProbeResult } from './result.ts';
 import type { Run } from './run.ts';
 import { phasesOf, Timeline, toMicroseconds } from './timeline.ts';
-import { forget } from './token.ts';
-import { walk } from './walk.ts';
 
 /** One check of a target. Whatever the target does is a result; a rejection would be our bug. */
 export type Probe = (target: Target) => Promise<ProbeResult>;

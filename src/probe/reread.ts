@@ -1,6 +1,6 @@
 import { readFileSync, statSync } from 'node:fs';
-import { nowMs } from './clock.ts';
-import { isOurWant } from './failure.ts';
+import { nowMs } from '../runtime/clock.ts';
+import { isResourceShortage } from '../runtime/shortage.ts';
 
 const RECHECK_MS = 1000;
 
@@ -38,7 +38,7 @@ function textOrEmpty(path: string): string {
   try {
     return readFileSync(path, 'utf8');
   } catch (error) {
-    if (isOurWant(error)) throw error;
+    if (isResourceShortage(error)) throw error;
     return '';
   }
 }

@@ -1,4 +1,4 @@
-import type { Target } from '../config/target.ts';
+import type { Target } from '../target/target.ts';
 import type { Deadline } from './deadline.ts';
 import type { Timeline } from './timeline.ts';
 

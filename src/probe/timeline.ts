@@ -1,4 +1,4 @@
-import { nowMs } from './clock.ts';
+import { nowMs } from '../runtime/clock.ts';
 import type { PhaseName, Phases } from './result.ts';
 
 /** The moment at which a probe entered a phase, on the monotonic clock. */

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:net';
-import { type Target, targetKey } from '../config/target.ts';
+import { type Target, targetKey } from '../target/target.ts';
 import { probe } from './probe.ts';
 
 // Lazy set-up makes the first probe 20 ms slower, and code that has not run often some tenths of a ms.

@@ -1,4 +1,4 @@
-import { nowMs } from '../probe/clock.ts';
+import { nowMs } from '../runtime/clock.ts';
 
 /** Time as the schedule sees it. */
 export type Clock = {

@@ -1,4 +1,4 @@
-import type { Target } from '../config/target.ts';
+import type { Target } from '../target/target.ts';
 import { firstDelayMs, placeOf } from './place.ts';
 
 /** One target in the schedule, with what the poller knows of it. */

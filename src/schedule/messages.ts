@@ -1,9 +1,9 @@
-import type { Target } from '../config/target.ts';
 import type { ProbeResult } from '../probe/result.ts';
-import type { ThreadFigures } from './thread.ts';
+import type { ThreadFigures } from '../runtime/thread-watch.ts';
+import type { Target } from '../target/target.ts';
 
-/** What the telling half says to the probing half. */
-export type ToProber = {
+/** What the reporting half says to the probing half. */
+export type TargetsMessage = {
   readonly kind: 'targets';
   /** All targets of this process, replacing those before; a key that stays keeps its place in the schedule. */
   readonly targets: readonly Target[];
@@ -11,8 +11,8 @@ export type ToProber = {
   readonly concurrency: number;
 };
 
-/** What the probing half says to the telling half: sent as results come, and once a second in any case. */
-export type FromProber = {
+/** What the probing half says to the reporting half: sent as results come, and once a second in any case. */
+export type ResultsMessage = {
   readonly kind: 'batch';
   readonly results: readonly ProbeResult[];
   readonly inFlight: number;

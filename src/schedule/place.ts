@@ -1,4 +1,4 @@
-import type { Target } from '../config/target.ts';
+import type { Target } from '../target/target.ts';
 
 // FNV-1a (draft-eastlake-fnv) over UTF-16 code units: stable from release to release, unlike V8's own hashes.
 function fnv1a(text: string): number {

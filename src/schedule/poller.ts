@@ -1,6 +1,6 @@
-import type { Target } from '../config/target.ts';
 import type { Probe } from '../probe/probe.ts';
 import type { ProbeResult } from '../probe/result.ts';
+import type { Target } from '../target/target.ts';
 import { Alarm, type Clock, SYSTEM_CLOCK } from './alarm.ts';
 import { type Entry, isEnding, missedPlaces, newEntry } from './entry.ts';
 import { nextPlaceMs } from './place.ts';

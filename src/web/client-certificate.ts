@@ -1,5 +1,5 @@
 import type { TLSSocket } from 'node:tls';
-import type { WebTls } from '../config/web-config-tls.ts';
+import type { WebTls } from '../config/web/tls.ts';
 
 type Policy = Pick<WebTls, 'clientAuth' | 'clientAllowedSans'>;
 

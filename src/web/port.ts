@@ -1,7 +1,7 @@
 import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
 import { createServer, type TLSSocket, type Server as TlsServer } from 'node:tls';
-import type { WebTls } from '../config/web-config-tls.ts';
+import type { WebTls } from '../config/web/tls.ts';
 import { isAdmitted } from './client-certificate.ts';
 import type { Connections } from './connections.ts';
 

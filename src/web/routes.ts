@@ -1,13 +1,13 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { TargetFacts } from '../metrics/facts.ts';
+import type { TargetFacts } from '../state/facts.ts';
 import { sendText, tell } from './answer.ts';
 import { ENDPOINTS, type EndpointPath } from './endpoints.ts';
 import type { Text } from './gzip.ts';
-import { statusPage } from './status-page.ts';
-import { statusQuery } from './status-query.ts';
-import { STATUS_SCRIPT } from './status-script.ts';
-import { STATUS_ICON, STATUS_STYLE } from './status-style.ts';
+import { statusPage } from './status/page.ts';
+import { statusQuery } from './status/query.ts';
+import { STATUS_SCRIPT } from './status/script.ts';
+import { STATUS_ICON, STATUS_STYLE } from './status/style.ts';
 import { Turns } from './turns.ts';
 
 /** What the web server is handed: it knows nothing of probes or metrics. */

@@ -1,10 +1,10 @@
 import { createServer, type RequestListener, type Server, type ServerResponse } from 'node:http';
 import Fastify, { type FastifyInstance } from 'fastify';
-import type { WebConfig } from '../config/web-config.ts';
+import type { WebConfig } from '../config/web/web-config.ts';
 import type { Log } from '../log.ts';
-import { authenticate } from './basic-auth.ts';
 import { Connections } from './connections.ts';
-import { Logins } from './logins.ts';
+import { authenticate } from './login/basic-auth.ts';
+import { Logins } from './login/logins.ts';
 import { Port } from './port.ts';
 import { badRequest, hangUp, hasBody, refuseTheRest } from './refusal.ts';
 import { addRoutes, type WebDuties } from './routes.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import manifest from '../../package.json' with { type: 'json' };
-import { helpText } from '../../src/config/help.ts';
+import { helpText } from '../../src/config/command-line/help.ts';
 import { command } from '../support/command.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
-import { DEFAULT_URLS } from '../../src/config/url.ts';
 import { PHASES } from '../../src/probe/result.ts';
+import { DEFAULT_URLS } from '../../src/target/url.ts';
 import { attempts } from '../support/attempts.ts';
 import { coverage } from '../support/command.ts';
 import { exporter } from '../support/exporter.ts';

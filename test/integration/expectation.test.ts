@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Expectations } from '../../src/config/target.ts';
 import type { ResultName } from '../../src/probe/result.ts';
+import type { Expectations } from '../../src/target/target.ts';
 import type { Handler } from '../support/http-server.ts';
 import { judged } from '../support/verdict.ts';
 

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { nowMs } from '../../src/probe/clock.ts';
 import { probe } from '../../src/probe/probe.ts';
 import type { ProbeResult, ResultName } from '../../src/probe/result.ts';
+import { nowMs } from '../../src/runtime/clock.ts';
 import { addressRecord, zone } from '../support/dns-reply.ts';
 import { dnsServer } from '../support/dns-server.ts';
 import { heldBack } from '../support/held-back.ts';

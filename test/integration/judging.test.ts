@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { availableParallelism, loadavg } from 'node:os';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { after, before, beforeEach, test } from 'node:test';
-import type { Target } from '../../src/config/target.ts';
-import { nowMs } from '../../src/probe/clock.ts';
 import { probe } from '../../src/probe/probe.ts';
 import type { ResultName } from '../../src/probe/result.ts';
+import { nowMs } from '../../src/runtime/clock.ts';
+import type { Target } from '../../src/target/target.ts';
 import { type Handler, httpServer } from '../support/http-server.ts';
 import { target } from '../support/target.ts';
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { diag } from '@opentelemetry/api';
 import { PrometheusSerializer } from '@opentelemetry/exporter-prometheus';
-import { otelSettings } from '../../src/config/otel.ts';
+import { otelSettings } from '../../src/config/command-line/otel.ts';
 import { TARGET_METRICS } from '../../src/metrics/target-metrics.ts';
 import { httpServer } from '../support/http-server.ts';
 import { otlpReceiver } from '../support/otlp-receiver.ts';

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
-import type { Target } from '../../src/config/target.ts';
 import { probe } from '../../src/probe/probe.ts';
 import type { PhaseName, ProbeResult } from '../../src/probe/result.ts';
+import type { Target } from '../../src/target/target.ts';
 import { addressRecord, type DnsHandler } from '../support/dns-reply.ts';
 import { dnsServer } from '../support/dns-server.ts';
 import { heldBack } from '../support/held-back.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Credentials } from '../../src/config/target.ts';
 import { probe } from '../../src/probe/probe.ts';
+import type { Credentials } from '../../src/target/target.ts';
 import { blackhole, refusingPort } from '../support/blackhole.ts';
 import { certificateAuthority, issue } from '../support/certificates.ts';
 import { type Handler, httpServer } from '../support/http-server.ts';

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { parseDuration } from '../../src/config/duration.ts';
+import { parseDuration } from '../../src/target/duration.ts';
 import { isBreached } from './measure.ts';
 import { accountTable, factTable, measureTable } from './report.ts';
 import { type Soaked, soak } from './soak.ts';

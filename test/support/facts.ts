@@ -1,6 +1,6 @@
-import { type TargetFacts, targetFacts } from '../../src/metrics/facts.ts';
 import type { ProbeResult } from '../../src/probe/result.ts';
-import { Cache } from '../../src/schedule/cache.ts';
+import { Cache } from '../../src/state/cache.ts';
+import { type TargetFacts, targetFacts } from '../../src/state/facts.ts';
 import { batch, resultOf } from './scrape.ts';
 import { type Overrides, target } from './target.ts';
 

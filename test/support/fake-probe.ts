@@ -1,6 +1,6 @@
-import type { Target } from '../../src/config/target.ts';
 import type { ProbeResult } from '../../src/probe/result.ts';
 import { Poller } from '../../src/schedule/poller.ts';
+import type { Target } from '../../src/target/target.ts';
 import { FakeClock } from './fake-clock.ts';
 
 /** One probe as a test saw it; `endMs` is when it ends, in the future while it runs. */

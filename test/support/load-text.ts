@@ -1,7 +1,7 @@
 import type { Config } from '../../src/config/config.ts';
 import { type Fault, faultLine } from '../../src/config/fault.ts';
+import type { Environment } from '../../src/config/file/variables.ts';
 import { loadConfig, type Sources } from '../../src/config/load.ts';
-import type { Environment } from '../../src/config/variables.ts';
 import type { TempFolder } from './temp-folder.ts';
 
 /** What may stand around a config text: its environment, and the sources beside it. */

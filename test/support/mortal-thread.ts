@@ -1,4 +1,4 @@
-import '../../src/schedule/probing-thread.ts';
+import '../../src/schedule/probing-worker.ts';
 
 // The probing thread as it is, but at the mercy of the test: see fate.ts.
 new BroadcastChannel('fate of the probing thread').onmessage = ({ data }) => {

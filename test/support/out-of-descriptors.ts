@@ -1,8 +1,8 @@
 import { closeSync, openSync } from 'node:fs';
-import { processFacts } from '../../src/metrics/process.ts';
+import { reveal } from '../../src/probe/credentials/secret.ts';
 import { Failure } from '../../src/probe/failure.ts';
 import { systemFile } from '../../src/probe/reread.ts';
-import { reveal } from '../../src/probe/secret.ts';
+import { processFacts } from '../../src/runtime/process.ts';
 
 // Run under a limit of descriptors, with a file to read: prints what is found without a descriptor and, a line
 // further, with some again.

@@ -1,9 +1,9 @@
-import { otelSettings } from '../../src/config/otel.ts';
-import type { Target } from '../../src/config/target.ts';
+import { otelSettings } from '../../src/config/command-line/otel.ts';
 import { Pipeline } from '../../src/metrics/pipeline.ts';
-import { nowMs } from '../../src/probe/clock.ts';
 import type { ProbeResult } from '../../src/probe/result.ts';
-import { Cache } from '../../src/schedule/cache.ts';
+import { nowMs } from '../../src/runtime/clock.ts';
+import { Cache } from '../../src/state/cache.ts';
+import type { Target } from '../../src/target/target.ts';
 import { recordingLog } from './log.ts';
 import type { OtlpPoint } from './otlp-points.ts';
 import type { OtlpReceiver } from './otlp-receiver.ts';

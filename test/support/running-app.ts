@@ -1,8 +1,8 @@
 import { App } from '../../src/app.ts';
+import { DEFAULT_OPTIONS } from '../../src/config/command-line/options.ts';
+import type { OtelSettings } from '../../src/config/command-line/otel.ts';
 import { loadConfig } from '../../src/config/load.ts';
-import { DEFAULT_OPTIONS } from '../../src/config/options.ts';
-import type { OtelSettings } from '../../src/config/otel.ts';
-import type { Target } from '../../src/config/target.ts';
+import type { Target } from '../../src/target/target.ts';
 import { parseExposition, sortedSamples } from './exposition.ts';
 import { recordingLog } from './log.ts';
 import { untilAnswer } from './until.ts';
@@ -44,7 +44,7 @@ export async function runningApp(
     options: { ...DEFAULT_OPTIONS, listen: { host: '127.0.0.1', port: 0 }, otel },
     log,
     load: () => Promise.reject(new Error('there is nothing to load')),
-    ...(entry !== undefined && { proberEntry: entry }),
+    ...(entry !== undefined && { probingEntry: entry }),
   });
   const { port } = await app.start();
   const url = (path: string) => `http://127.0.0.1:${port}${path}`;

@@ -1,6 +1,6 @@
 import type { ClientRequest, IncomingMessage } from 'node:http';
 import type { TestContext } from 'node:test';
-import { OPEN_WEB_CONFIG, type WebConfig } from '../../src/config/web-config.ts';
+import { OPEN_WEB_CONFIG, type WebConfig } from '../../src/config/web/web-config.ts';
 import type { WebDuties } from '../../src/web/routes.ts';
 import { WebServer } from '../../src/web/server.ts';
 import { recordingLog } from './log.ts';

@@ -1,12 +1,12 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { CollectionResult } from '@opentelemetry/sdk-metrics';
-import type { Target } from '../../src/config/target.ts';
 import { type AppFacts, collect, type Sources } from '../../src/metrics/collection.ts';
 import { exposition } from '../../src/metrics/exposition.ts';
-import { nowMs } from '../../src/probe/clock.ts';
 import type { ProbeResult } from '../../src/probe/result.ts';
-import { Cache } from '../../src/schedule/cache.ts';
-import type { FromProber } from '../../src/schedule/messages.ts';
+import { nowMs } from '../../src/runtime/clock.ts';
+import type { ResultsMessage } from '../../src/schedule/messages.ts';
+import { Cache } from '../../src/state/cache.ts';
+import type { Target } from '../../src/target/target.ts';
 
 /** A cache with its metrics, as the exporter puts them together, and without anything that probes. */
 export type Scraped = {
@@ -86,7 +86,10 @@ export function dnsError(of: Target, overrides: Partial<ProbeResult> = {}): Prob
 }
 
 /** What the prober sends when it has these results. */
-export function batch(results: readonly ProbeResult[], overrides: Partial<FromProber> = {}): FromProber {
+export function batch(
+  results: readonly ProbeResult[],
+  overrides: Partial<ResultsMessage> = {},
+): ResultsMessage {
   const thread = { loopDelayMs: 0, gcMs: 0, heapUsedBytes: 0 };
   return { kind: 'batch', results, inFlight: 0, skipped: 0, lagMs: 0, thread, warnings: [], ...overrides };
 }

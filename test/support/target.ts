@@ -1,4 +1,4 @@
-import { type Expectations, type Target, type TlsSettings, targetKey } from '../../src/config/target.ts';
+import { type Expectations, type Target, type TlsSettings, targetKey } from '../../src/target/target.ts';
 
 /** What a test sets of a target. */
 export type Overrides = Partial<Omit<Target, 'expect' | 'tls'>> & {

@@ -1,6 +1,6 @@
-import type { Target } from '../../src/config/target.ts';
 import { probe } from '../../src/probe/probe.ts';
 import type { ProbeResult } from '../../src/probe/result.ts';
+import type { Target } from '../../src/target/target.ts';
 import { type Handler, httpServer } from './http-server.ts';
 import { type Overrides, target } from './target.ts';
 

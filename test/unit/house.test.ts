@@ -7,20 +7,33 @@ import lock from '../../package-lock.json' with { type: 'json' };
 
 const ROOT = new URL('../../', import.meta.url);
 
+const GROUND = ['runtime', 'target', 'log.ts', 'version.ts'];
+
 /** What the files of each room may import beside those of their own room. */
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
-  config: [],
-  'log.ts': ['config'],
-  probe: ['config'],
-  schedule: ['config', 'probe'],
-  metrics: ['config', 'probe', 'schedule', 'log.ts'],
-  web: ['config', 'probe', 'schedule', 'metrics', 'log.ts'],
+  'version.ts': [],
+  'log.ts': [],
+  'demo.ts': [],
+  runtime: [],
+  target: ['runtime'],
+  config: GROUND,
+  probe: GROUND,
+  schedule: [...GROUND, 'probe'],
+  state: [...GROUND, 'probe', 'schedule'],
+  metrics: [...GROUND, 'config', 'probe', 'schedule', 'state'],
+  web: [...GROUND, 'config', 'probe', 'state'],
+  once: [...GROUND, 'config', 'probe', 'schedule', 'state', 'metrics'],
 };
+
+/** What the reporting half may know of the probing half: results, messages and places. */
+const SHARED = ['probe/result.ts', 'schedule/messages.ts', 'schedule/place.ts'];
+const PROBING_HALF = ['probe', 'schedule'];
+const REPORTING_HALF = ['state', 'metrics', 'web', 'reporting.ts'];
 
 /** The rooms that run with what they are handed: of those before them they know the types alone. */
 const TYPES_ALONE: Readonly<Record<string, readonly string[]>> = {
   metrics: ['log.ts'],
-  web: ['config', 'probe', 'schedule', 'metrics', 'log.ts'],
+  web: ['config', 'schedule', 'metrics', 'log.ts'],
 };
 
 type Import = { readonly file: string; readonly of: string; readonly isType: boolean };
@@ -102,9 +115,20 @@ test('house: imports go one way', () => {
   );
 });
 
+test('house: the two halves share results, messages and places alone', () => {
+  const wrong = IMPORTS.filter(({ file, of }) => {
+    const [room, other] = [roomOf(file), roomOf(of)];
+    return REPORTING_HALF.includes(room) && PROBING_HALF.includes(other) && !SHARED.includes(of);
+  });
+  assert.deepEqual(
+    wrong.map(({ file, of }) => `${file} imports ${of}`),
+    [],
+  );
+});
+
 test('house: the entry takes its parts from the app, the config, what it starts and how memory is kept', () => {
   const from = IMPORTS.filter(({ file }) => file === 'main.ts').map(({ of }) => roomOf(of));
-  const started = ['app.ts', 'config', 'log.ts', 'memory.ts', 'once.ts', 'web'];
+  const started = ['app.ts', 'config', 'demo.ts', 'log.ts', 'once', 'runtime', 'version.ts'];
   assert.deepEqual(
     from.filter((room) => !started.includes(room)),
     [],
@@ -152,6 +176,11 @@ test('house: at the top level there is nothing but what was agreed', () => {
     'tsconfig.json',
     'biome.json',
     'README.md',
+    'ARCHITECTURE.md',
+    'CONTRIBUTING.md',
+    'CHANGELOG.md',
+    'SECURITY.md',
+    'LICENSE',
   ];
   const ignored = readFileSync(new URL('.gitignore', ROOT), 'utf8')
     .split('\n')

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { configJsonSchema } from '../../src/config/json-schema.ts';
-import { PAGES, SCHEMA_FILE, tables, withTables } from '../support/tables.ts';
+import { configJsonSchema } from '../../deploy/docs/json-schema.ts';
+import { PAGES, SCHEMA_FILE, tables, withTables } from '../../deploy/docs/tables.ts';
 
 const pages = PAGES.map((page) => readFileSync(page, 'utf8'));
 const [readme = ''] = pages;

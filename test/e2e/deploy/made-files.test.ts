@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { withValues } from '../../../deploy/chart/readme.ts';
 import { valuesSchema } from '../../../deploy/chart/schema.ts';
 import { chartValues } from '../../../deploy/chart/values.ts';
-import { VERSION } from '../../../src/config/version.ts';
+import { VERSION } from '../../../src/version.ts';
 import { CHART } from '../../support/helm.ts';
 
 const text = (file: string) => readFileSync(`${CHART}/${file}`, 'utf8');

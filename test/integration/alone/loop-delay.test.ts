@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { LoopDelay } from '../../../src/schedule/loop-delay.ts';
-import { type ThreadFigures, ThreadWatch } from '../../../src/schedule/thread.ts';
+import { LoopDelay } from '../../../src/runtime/loop-delay.ts';
+import { type ThreadFigures, ThreadWatch } from '../../../src/runtime/thread-watch.ts';
 import { until } from '../../support/until.ts';
 
 async function figuresOnce(

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { parseCommandLine } from '../../../src/config/command-line.ts';
-import { boundedDuration, formatDuration, INTERVAL, parseDuration } from '../../../src/config/duration.ts';
-import { formatSize, parseSize } from '../../../src/config/size.ts';
-import { formatStatus, parseStatus } from '../../../src/config/status.ts';
-import { urlFault } from '../../../src/config/url.ts';
+import { parseCommandLine } from '../../../src/config/command-line/command-line.ts';
+import { formatSize, parseSize } from '../../../src/config/schema/size.ts';
+import { formatStatus, parseStatus } from '../../../src/config/schema/status.ts';
+import { boundedDuration, formatDuration, INTERVAL, parseDuration } from '../../../src/target/duration.ts';
+import { urlFault } from '../../../src/target/url.ts';
 import { runs } from '../../support/fuzz.ts';
 
 const digits = fc.oneof(fc.nat(3000).map(String), fc.stringMatching(/^\d{1,30}$/));

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { fileSchema } from '../../../src/config/schema.ts';
+import { fileSchema } from '../../../src/config/schema/schema.ts';
 import { faultLinesOf } from '../../support/load-text.ts';
 import { tempFolder } from '../../support/temp-folder.ts';
 

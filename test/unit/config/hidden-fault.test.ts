@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { parseCommandLine } from '../../../src/config/command-line.ts';
+import { parseCommandLine } from '../../../src/config/command-line/command-line.ts';
 import { faultLine } from '../../../src/config/fault.ts';
-import { loadWebConfig } from '../../../src/config/web-config.ts';
+import { loadWebConfig } from '../../../src/config/web/web-config.ts';
 import { faultLinesOf } from '../../support/load-text.ts';
 import { tempFolder } from '../../support/temp-folder.ts';
 

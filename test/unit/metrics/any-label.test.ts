@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import type { Target } from '../../../src/config/target.ts';
-import { TargetFiles } from '../../../src/config/target-files.ts';
-import { urlFault } from '../../../src/config/url.ts';
+import { TargetFiles } from '../../../src/config/discovery/target-files.ts';
+import type { Target } from '../../../src/target/target.ts';
+import { urlFault } from '../../../src/target/url.ts';
 import { parseExposition } from '../../support/exposition.ts';
 import { runs } from '../../support/fuzz.ts';
 import { configOf } from '../../support/load-text.ts';

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { VERSION } from '../../../src/config/version.ts';
 import { expositionName, type Metric } from '../../../src/metrics/metric.ts';
 import type { Observation } from '../../../src/metrics/observation.ts';
 import { OWN_METRICS } from '../../../src/metrics/own-metrics.ts';
 import { TARGET_METRICS } from '../../../src/metrics/target-metrics.ts';
 import { Threads } from '../../../src/metrics/threads.ts';
-import { nowMs } from '../../../src/probe/clock.ts';
+import { nowMs } from '../../../src/runtime/clock.ts';
+import { VERSION } from '../../../src/version.ts';
 import { type Family, parseExposition, sortedSamples } from '../../support/exposition.ts';
 import { batch, resultOf, scraped } from '../../support/scrape.ts';
 import { target } from '../../support/target.ts';

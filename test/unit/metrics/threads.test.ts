@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Threads } from '../../../src/metrics/threads.ts';
-import { nowMs } from '../../../src/probe/clock.ts';
+import { nowMs } from '../../../src/runtime/clock.ts';
 import { sortedSamples } from '../../support/exposition.ts';
 import { scraped } from '../../support/scrape.ts';
 

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import type { Target } from '../../../src/config/target.ts';
 import {
   firstDelayMs,
   hashOf,
@@ -10,6 +9,7 @@ import {
   placeOf,
   shardOf,
 } from '../../../src/schedule/place.ts';
+import type { Target } from '../../../src/target/target.ts';
 import { target } from '../../support/target.ts';
 
 // Chi-square with 31 degrees of freedom; beyond this by chance once in 100,000 times.

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import type { Target } from '../../../src/config/target.ts';
 import { nextPlaceMs, placeOf } from '../../../src/schedule/place.ts';
+import type { Target } from '../../../src/target/target.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
 import { fakePoller, type Run } from '../../support/fake-probe.ts';
 import { target } from '../../support/target.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { TargetFacts } from '../../../src/metrics/facts.ts';
+import type { TargetFacts } from '../../../src/state/facts.ts';
 import { WebServer } from '../../../src/web/server.ts';
 import { Turns } from '../../../src/web/turns.ts';
 import { recordingLog } from '../../support/log.ts';

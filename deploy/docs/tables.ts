@@ -1,0 +1,122 @@
+import { flagRows } from '../../src/config/command-line/help.ts';
+import { OTEL_VARIABLES } from '../../src/config/command-line/otel-variables.ts';
+import { DURATION_HISTOGRAM } from '../../src/metrics/histogram.ts';
+import { expositionName } from '../../src/metrics/metric.ts';
+import { OWN_METRICS } from '../../src/metrics/own-metrics.ts';
+import { TARGET_METRICS } from '../../src/metrics/target-metrics.ts';
+import { RESULTS } from '../../src/probe/result.ts';
+import { ENDPOINTS } from '../../src/web/endpoints.ts';
+import { type SettingRow, settingRows } from './setting-rows.ts';
+import { webConfigRows } from './web-config-rows.ts';
+
+/** The pages that hold tables. */
+export const PAGES = ['README.md', 'src/config/README.md', 'src/metrics/README.md', 'src/web/README.md'].map(
+  (path) => new URL(`../../${path}`, import.meta.url),
+);
+
+/** The JSON Schema of the config file, for editors and charts. */
+export const SCHEMA_FILE = new URL('../../src/config/config.schema.json', import.meta.url);
+
+/** The tables of the documentation by name, each made from the table in the code. */
+export function tables(): Readonly<Record<string, string>> {
+  return {
+    metrics: metricsTable(),
+    'own-metrics': ownMetricsTable(),
+    results: resultsTable(),
+    otel: otelTable(),
+    flags: flagsTable(),
+    settings: settingsTable(settingRows()),
+    endpoints: endpointsTable(),
+    'web-config': settingsTable(webConfigRows()),
+  };
+}
+
+/** A page with what stands between each pair of its markers made anew. */
+export function withTables(page: string): string {
+  return Object.entries(tables()).reduce((text, [name, table]) => {
+    const between = new RegExp(`(<!-- ${name}: .*? -->\n)[^]*?(<!-- /${name} -->)`);
+    return text.replace(between, (_, start: string, end: string) => `${start}${table}${end}`);
+  }, page);
+}
+
+function metricsTable(): string {
+  const rows = [...TARGET_METRICS, DURATION_HISTOGRAM].map((metric) => [
+    code(expositionName(metric)),
+    metric.kind,
+    `${metric.help.replace(/\.$/, '')}; ${metric.present}`,
+    labelsOf(metric),
+  ]);
+  return table(['name', 'type', 'what it tells', 'further labels'], rows);
+}
+
+function ownMetricsTable(): string {
+  const rows = OWN_METRICS.map((metric) => [
+    code(expositionName(metric)),
+    metric.kind,
+    metric.help,
+    labelsOf(metric),
+  ]);
+  return table(['name', 'type', 'what it tells', 'labels'], rows);
+}
+
+function otelTable(): string {
+  const rows = OTEL_VARIABLES.map((row) => [code(row.name), row.default && code(row.default), row.help]);
+  return table(['variable', 'default', ''], rows);
+}
+
+function labelsOf(metric: { label?: string; constantLabels?: Readonly<Record<string, string>> }): string {
+  return [...(metric.label ? [metric.label] : []), ...Object.keys(metric.constantLabels ?? {})]
+    .map(code)
+    .join(', ');
+}
+
+function resultsTable(): string {
+  return table(
+    ['result', 'meaning'],
+    Object.entries(RESULTS).map(([name, meaning]) => [code(name), meaning]),
+  );
+}
+
+function flagsTable(): string {
+  const rows = flagRows().map((row) => [
+    code(row.flag),
+    row.env && code(row.env),
+    row.default && code(row.default),
+    row.help,
+  ]);
+  return table(['flag', 'environment', 'default', ''], rows);
+}
+
+function endpointsTable(): string {
+  const meanings = [...new Set(ENDPOINTS.map(({ meaning }) => meaning))];
+  const rows = meanings.map((meaning) => {
+    const endpoints = ENDPOINTS.filter((endpoint) => endpoint.meaning === meaning);
+    return [endpoints.map(({ path }) => code(path)).join(', '), endpoints[0]?.method ?? '', meaning];
+  });
+  return table(['path', 'method', ''], rows);
+}
+
+function settingsTable(rows: readonly SettingRow[]): string {
+  return table(
+    ['key', 'default', ''],
+    rows.map((row) => [code(row.key), row.default, row.description]),
+  );
+}
+
+function code(text: string): string {
+  return `\`${text}\``;
+}
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const lines = [head, head.map(() => '---'), ...rows].map(
+    (cells) => `| ${cells.map(escaped).join(' | ')} |\n`,
+  );
+  return lines.join('');
+}
+
+function escaped(cell: string): string {
+  return cell
+    .replaceAll('|', '\\|')
+    .replaceAll('<', '&lt;')
+    .replace(/`([^`]*)`/g, (text) => text.replaceAll('&lt;', '<'));
+}

@@ -1,0 +1,102 @@
+import type { Environment } from '../file/variables.ts';
+import { shown } from '../shown.ts';
+import { OTEL_VARIABLES, type OtelGiven, type OtelVariable } from './otel-variables.ts';
+
+/** Where metrics go, as the standard OTEL_* variables say. */
+export type OtelSettings = {
+  /** Whether Prometheus may scrape. */
+  readonly pull: boolean;
+  /** Absent if nothing is pushed. */
+  readonly push?: PushSettings;
+  /** Of the resource that goes with what is pushed. */
+  readonly resourceAttributes: Readonly<Record<string, string>>;
+};
+
+/** How metrics are pushed. */
+export type PushSettings = Required<Pick<OtelGiven, 'protocol' | 'compression' | 'intervalMs'>> &
+  Pick<OtelGiven, 'certificateFile' | 'keyFile' | 'clientCertificateFile'> & {
+    /** The whole URL. */
+    readonly endpoint: string;
+    /** Their values are secrets. */
+    readonly headers: Readonly<Record<string, string>>;
+    /** For one request, its retries included. */
+    readonly timeoutMs: number;
+    /** For all requests of a push; at most the interval. */
+    readonly exportTimeoutMs: number;
+  };
+
+/** What is pushed is known by this name. */
+const SERVICE_NAME = 'external-url-exporter';
+
+const GENERAL = '[METRICS_]';
+
+/** Reads the variables, and says what is wrong with each in one sentence; an empty one counts as not set. */
+export function otelSettings(env: Environment): { settings: OtelSettings; faults: readonly string[] } {
+  const faults: string[] = [];
+  let given: OtelGiven = {};
+  for (const { variable, name } of OTEL_VARIABLES.flatMap(names)) {
+    const text = env[name]?.trim();
+    if (!text) continue;
+    const taken = variable.take(text);
+    if (typeof taken !== 'string')
+      given = { ...given, ...taken, headers: { ...given.headers, ...taken.headers } };
+    else faults.push(`${name}: ${variable.isSecret ? 'the value' : shown(withoutQuery(text))} ${taken}`);
+  }
+  if ((given.keyFile === undefined) !== (given.clientCertificateFile === undefined)) {
+    faults.push('OTEL_EXPORTER_OTLP_CLIENT_KEY: goes with ..._CLIENT_CERTIFICATE (both or neither)');
+  }
+  return { settings: settingsOf(given), faults };
+}
+
+// Keys are often given in the query of an endpoint.
+function withoutQuery(text: string): string {
+  return text.replace(/\?.*/s, '?…');
+}
+
+// The one for metrics comes after, as it wins.
+function names(variable: OtelVariable): readonly { variable: OtelVariable; name: string }[] {
+  const fillers = variable.name.includes(GENERAL) ? ['', 'METRICS_'] : [''];
+  return fillers.map((filler) => ({ variable, name: variable.name.replace(GENERAL, filler) }));
+}
+
+function settingsOf(given: OtelGiven): OtelSettings {
+  const hasEndpoint = given.endpoint !== undefined || given.baseEndpoint !== undefined;
+  const exporters = given.exporters ?? (hasEndpoint ? ['prometheus', 'otlp'] : ['prometheus']);
+  const isPushed = exporters.includes('otlp') && given.isDisabled !== true;
+  const name = given.serviceName ?? given.resourceAttributes?.['service.name'] ?? SERVICE_NAME;
+  return {
+    pull: exporters.includes('prometheus'),
+    ...(isPushed && { push: pushSettings(given) }),
+    resourceAttributes: { ...given.resourceAttributes, 'service.name': name },
+  };
+}
+
+function pushSettings(given: OtelGiven): PushSettings {
+  const { certificateFile, keyFile, clientCertificateFile, protocol = 'http/protobuf' } = given;
+  const { intervalMs = 60_000, exportTimeoutMs = 30_000, timeoutMs = 10_000 } = given;
+  const wholeMs = Math.min(exportTimeoutMs, intervalMs);
+  return {
+    protocol,
+    endpoint: endpointOf(given, protocol),
+    headers: given.headers ?? {},
+    compression: given.compression ?? 'none',
+    intervalMs,
+    timeoutMs: Math.min(timeoutMs, wholeMs),
+    exportTimeoutMs: wholeMs,
+    ...(certificateFile !== undefined && { certificateFile }),
+    ...(keyFile !== undefined && { keyFile }),
+    ...(clientCertificateFile !== undefined && { clientCertificateFile }),
+  };
+}
+
+function endpointOf({ endpoint, baseEndpoint }: OtelGiven, protocol: PushSettings['protocol']): string {
+  // The method of gRPC stands for the path.
+  if (protocol === 'grpc') return new URL(endpoint ?? baseEndpoint ?? 'http://localhost:4317').origin;
+  if (endpoint !== undefined) return endpoint;
+  const base = new URL(baseEndpoint ?? 'http://localhost:4318');
+  base.pathname = `${base.pathname.replace(/\/$/, '')}/v1/metrics`;
+  return base.href;
+}
+
+/** The settings when no variable is set. */
+export const DEFAULT_OTEL: OtelSettings = settingsOf({});

@@ -1,0 +1,99 @@
+import { isIP } from 'node:net';
+import { type Expectations, type Pattern, type Target, targetKey } from '../../target/target.ts';
+import type { Environment } from '../file/variables.ts';
+import { BUILT_IN, type Effective } from '../schema/defaults.ts';
+import type { TargetSettings } from '../schema/schema.ts';
+import { credentialsOf } from './credentials.ts';
+import { type EffectiveGlobal, effectiveTarget } from './effective.ts';
+import { proxiesOf } from './proxies.ts';
+import { tlsSettings } from './tls-settings.ts';
+
+/** The targets in effect; equal settings are one object, however many targets have them. */
+export function resolveTargets(
+  global: EffectiveGlobal,
+  targets: readonly TargetSettings[],
+  env: Environment,
+): readonly Target[] {
+  const shared = {
+    headers: sharing<Target['headers']>(),
+    expect: sharing<Target['expect']>(),
+    tls: sharing<Target['tls']>(),
+    credentials: sharing<Target['credentials']>(),
+    proxy: sharing<Target['proxy']>(),
+    dnsServers: sharing<Target['dnsServers']>(),
+    addresses: sharing<Target['addresses']>(),
+  };
+  return targets.map((own) => {
+    const effective = effectiveTarget(global, own);
+    const credentials = shared.credentials(credentialsOf(effective));
+    const proxy = shared.proxy(proxiesOf(effective, env));
+    return {
+      ...plainSettings(own.url, effective),
+      headers: shared.headers(effective.headers),
+      expect: shared.expect(expectations(effective.expect)),
+      tls: shared.tls(tlsSettings(effective.tls_config)),
+      ...(credentials !== undefined && { credentials }),
+      ...(proxy !== undefined && { proxy }),
+      dnsServers: shared.dnsServers(effective.dns_servers),
+      addresses: shared.addresses({
+        deny: cidrs(effective.deny_addresses),
+        allow: cidrs(effective.allow_addresses),
+      }),
+    };
+  });
+}
+
+type Shared = 'headers' | 'expect' | 'tls' | 'credentials' | 'proxy' | 'dnsServers' | 'addresses';
+
+function plainSettings(url: string, effective: Effective): Omit<Target, Shared> {
+  const { labels, body, body_file } = effective;
+  return {
+    key: targetKey(url, labels),
+    url,
+    labels,
+    intervalMs: effective.interval,
+    timeoutMs: effective.timeout,
+    method: effective.method,
+    ...(body !== undefined && { body }),
+    ...(body_file !== undefined && { bodyFile: body_file }),
+    followRedirects: effective.follow_redirects,
+    maxRedirects: effective.max_redirects,
+    maxBodyBytes: effective.max_body_size,
+    ipVersion: effective.ip_version,
+  };
+}
+
+function expectations({ status, headers = [], body = [], json = [] }: Effective['expect']): Expectations {
+  return {
+    status: status ?? BUILT_IN.expect.status ?? [],
+    headers: headers.map((header) => ({ name: header.name, ...patternOf(header) })),
+    body: body.map(patternOf),
+    json,
+  };
+}
+
+function patternOf({
+  matches,
+  not_matches = '',
+}: {
+  matches?: string | undefined;
+  not_matches?: string | undefined;
+}): Pattern {
+  return matches === undefined ? { pattern: not_matches, wanted: false } : { pattern: matches, wanted: true };
+}
+
+// An address alone is the whole of its network.
+function cidrs(addresses: readonly string[]): readonly string[] {
+  return addresses.map((text) => (text.includes('/') ? text : `${text}/${isIP(text) === 6 ? 128 : 32}`));
+}
+
+/** Gives back the first of all equal values. */
+function sharing<T>(): (value: T) => T {
+  const first = new Map<string, T>();
+  return (value) => {
+    const text = JSON.stringify(value) ?? '';
+    const known = first.get(text) ?? value;
+    first.set(text, known);
+    return known;
+  };
+}

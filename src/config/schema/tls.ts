@@ -1,0 +1,50 @@
+import { createSecureContext } from 'node:tls';
+import * as z from 'zod';
+import type { TlsVersion } from '../../target/target.ts';
+import { wordCodec } from './codec.ts';
+import { checkedText, filePath, NOT_BOOLEAN } from './text.ts';
+
+const VERSIONS = { TLS10: 'TLSv1', TLS11: 'TLSv1.1', TLS12: 'TLSv1.2', TLS13: 'TLSv1.3' } as const;
+
+const tlsVersion = wordCodec<TlsVersion>('a TLS version', VERSIONS);
+
+/** `tls_config`, with the fields that Prometheus gives it. */
+export const tlsSchema = z
+  .strictObject(
+    {
+      ca_file: filePath().describe('CA certificates (PEM) that alone are trusted'),
+      cert_file: filePath().describe('client certificate (PEM), together with `key_file`'),
+      key_file: filePath().describe('key of the client certificate (PEM, without passphrase)'),
+      server_name: checkedText(serverNameFault).describe('name to ask for (SNI) and to verify'),
+      insecure_skip_verify: z
+        .boolean({ error: NOT_BOOLEAN })
+        .describe('accepts any certificate; the log warns of it'),
+      min_version: tlsVersion.describe('lowest version: `TLS10`, `TLS11`, `TLS12`, `TLS13`'),
+      max_version: tlsVersion.describe('highest version'),
+      curve_preferences: z
+        .array(checkedText(curveFault), { error: 'is not a list of groups (such as [X25519, P-256])' })
+        .min(1, { error: 'is empty (at least one group)' })
+        .describe('key exchange groups; without a post-quantum one a handshake takes a quarter less CPU'),
+    },
+    { error: 'is not a map of TLS settings' },
+  )
+  .partial();
+
+/** TLS settings as parsed. */
+export type TlsConfig = z.output<typeof tlsSchema>;
+
+function serverNameFault(name: string): string | undefined {
+  return /^[^\s/@]+$/.test(name) ? undefined : 'is not a host name or IP address';
+}
+
+function curveFault(group: string): string | undefined {
+  try {
+    createSecureContext({ ecdhCurve: group });
+    return undefined;
+  } catch {
+    return 'is not a group that OpenSSL knows (such as X25519, P-256, X25519MLKEM768)';
+  }
+}
+
+/** The order of the TLS versions, the lowest first. */
+export const TLS_ORDER: readonly TlsVersion[] = Object.values(VERSIONS);

@@ -1,0 +1,31 @@
+import type { Socket } from 'node:net';
+import { nowMs } from '../../runtime/clock.ts';
+
+/** Watches a connection for the first byte of the final response, past any 1xx ones. */
+export class Arrival {
+  #firstMs: number | undefined;
+  #latestMs: number | undefined;
+  /** What the peer's first response begins with: of a version of HTTP always the same. */
+  opening = '';
+  restarts = 0;
+
+  constructor(socket: Socket) {
+    socket.prependListener('data', (chunk: Buffer) => {
+      this.#latestMs = nowMs();
+      this.#firstMs ??= this.#latestMs;
+      const missing = 'HTTP/'.length - this.opening.length;
+      if (missing > 0) this.opening += chunk.toString('latin1', 0, missing);
+    });
+  }
+
+  /** What came so far belonged to a 1xx response. */
+  restart(): void {
+    this.#firstMs = undefined;
+    this.restarts += 1;
+  }
+
+  // A complete head may have come in one piece with the 1xx response before it.
+  firstByteMs(headIsComplete: boolean): number | undefined {
+    return this.#firstMs ?? (headIsComplete ? this.#latestMs : undefined);
+  }
+}

@@ -1,8 +1,0 @@
-import { allFacts } from './metrics/facts.ts';
-import type { TargetState } from './schedule/cache.ts';
-
-/** The results of a round as JSON: the facts of each target as `/api/v1/targets` has them, but no next probe. */
-export function jsonReport(states: readonly TargetState[]): string {
-  const targets = allFacts(states).map(({ nextProbe: _, ...facts }) => facts);
-  return `${JSON.stringify(targets, undefined, 2)}\n`;
-}

@@ -1,0 +1,26 @@
+import { parentPort } from 'node:worker_threads';
+import { trustSystem } from '../probe/connect/tls-context.ts';
+import { probe } from '../probe/probe.ts';
+import { warmUp } from '../probe/warmup.ts';
+import { ThreadWatch } from '../runtime/thread-watch.ts';
+import type { ResultsMessage, TargetsMessage } from './messages.ts';
+import { Outbox } from './outbox.ts';
+import { Poller } from './poller.ts';
+
+// The entry of the probing thread: targets come in, batches of results go out, nothing else is shared.
+if (parentPort === null) throw new Error('probing-worker runs only as a worker thread');
+const port = parentPort;
+
+const watch = new ThreadWatch();
+const outbox = new Outbox((results) => {
+  const batch: ResultsMessage = { kind: 'batch', results, ...poller.takeReport(), thread: watch.take() };
+  port.postMessage(batch);
+});
+const poller = new Poller({ probe, onResult: (result) => outbox.add(result) });
+
+// What came meanwhile is kept in the port.
+await warmUp();
+port.on('message', ({ targets, concurrency }: TargetsMessage) => {
+  if (targets.some(({ url }) => /^https:/i.test(url))) trustSystem();
+  poller.setTargets(targets, concurrency);
+});
