@@ -13,8 +13,7 @@ import { ownTargets } from './schedule/place.ts';
 import { ProbingThread } from './schedule/probing-thread.ts';
 import { Cache } from './state/cache.ts';
 import { Readiness } from './state/readiness.ts';
-import { transitionsOf } from './state/transition.ts';
-import { ChangeLog } from './state/transition-log.ts';
+import { TransitionLog } from './state/transition-log.ts';
 import type { ListenAddress } from './web/server.ts';
 
 // Kubernetes asks every few seconds; a scheduler that has not run for this long will not come back by itself.
@@ -33,12 +32,12 @@ export type AppParts = {
   readonly probingEntry?: URL;
 };
 
-/** The running service: the probing half behind the prober, and the reporting half. */
+/** The running service: the probing half in a thread of its own, and the reporting half. */
 export class App {
   readonly #cache = new Cache();
   readonly #parts: AppParts;
-  readonly #changes: ChangeLog;
-  readonly #prober: ProbingThread;
+  readonly #transitions: TransitionLog;
+  readonly #probing: ProbingThread;
   readonly #reloader: Reloader;
   #reporting: Reporting | undefined;
   #readiness: Readiness | undefined;
@@ -47,12 +46,12 @@ export class App {
   constructor(parts: AppParts) {
     const { config, log, load, probingEntry } = parts;
     this.#parts = parts;
-    this.#prober = new ProbingThread({
+    this.#probing = new ProbingThread({
       onBatch: (batch) => this.#record(batch),
       onFault: (err) => log.error({ err }, 'probing has a fault'),
       ...(probingEntry !== undefined && { entry: probingEntry }),
     });
-    this.#changes = new ChangeLog(log);
+    this.#transitions = new TransitionLog(log);
     this.#reloader = new Reloader(config, { load, apply: (next) => this.#apply(next), log });
   }
 
@@ -75,8 +74,8 @@ export class App {
   async stop(): Promise<void> {
     this.#stopping = true;
     this.#reloader.stop();
-    await this.#prober.stop();
-    this.#changes.stop();
+    await this.#probing.stop();
+    this.#transitions.stop();
     await this.#reporting?.stop();
   }
 
@@ -92,7 +91,7 @@ export class App {
       appFacts: () => this.#reloader.facts,
       config: () => this.#reloader.config,
       reload: (cause) => this.reload(cause),
-      isHealthy: () => nowMs() - this.#prober.lastBatchMs <= STALLED_MS,
+      isHealthy: () => nowMs() - this.#probing.lastBatchMs <= STALLED_MS,
       isReady: () => !this.#stopping && this.#readiness?.isReady(this.#cache, nowMs()) === true,
     });
   }
@@ -104,13 +103,12 @@ export class App {
     this.#reporting?.follow(config);
     // Those of the start alone decide when the service is ready.
     this.#readiness ??= new Readiness(targets, nowMs());
-    this.#prober.setTargets(targets, config.concurrency);
+    this.#probing.setTargets(targets, config.concurrency);
     collectGarbage();
   }
 
   #record(batch: ResultsMessage): void {
-    this.#changes.tell(transitionsOf(batch.results, this.#cache));
-    this.#cache.record(batch, nowMs());
+    this.#transitions.write(this.#cache.record(batch, nowMs()));
     this.#reporting?.record(batch);
     for (const warning of batch.warnings) this.#parts.log.warn({}, warning);
   }

@@ -59,7 +59,7 @@ export class Reporting {
     return address;
   }
 
-  /** Takes in what the prober has sent, after the cache has. */
+  /** Takes in what the probing thread has sent, after the cache has. */
   record(batch: ResultsMessage): void {
     this.#pipeline.record(batch);
   }

@@ -1,8 +1,9 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { CollectionResult } from '@opentelemetry/sdk-metrics';
 import { nowMs } from '../runtime/clock.ts';
-import { processFacts } from '../runtime/process.ts';
-import type { Cache, TargetState } from '../state/cache.ts';
+import { readProcessFigures } from '../runtime/process.ts';
+import type { Cache } from '../state/cache.ts';
+import type { TargetState } from '../state/target-state.ts';
 import { instrument } from './instruments.ts';
 import type { Metric } from './metric.ts';
 import { type Observation, observationOf } from './observation.ts';
@@ -69,6 +70,6 @@ function ownPage(sources: Sources, metrics: readonly Metric<OwnFacts>[]): Promis
 
 function ownFacts({ cache, appFacts, threads = new Threads() }: Sources, now: number): OwnFacts {
   const { targets, inFlight, skipped } = cache;
-  const runtime = { process: processFacts(), threads: threads.facts(now) };
+  const runtime = { process: readProcessFigures(), threads: threads.facts(now) };
   return { targets, inFlight, skipped, lagMs: cache.lagMs(now), ...appFacts(), ...runtime };
 }

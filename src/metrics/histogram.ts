@@ -1,7 +1,7 @@
 import type { Histogram } from '@opentelemetry/api';
 import type { CollectionResult } from '@opentelemetry/sdk-metrics';
 import type { ProbeResult } from '../probe/result.ts';
-import type { TargetState } from '../state/cache.ts';
+import type { TargetState } from '../state/target-state.ts';
 import type { Declaration } from './metric.ts';
 import { createProvider, type Provider } from './provider.ts';
 import { labelsOf } from './series.ts';

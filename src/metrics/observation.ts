@@ -1,5 +1,5 @@
 import { isVerdict, type ProbeResult } from '../probe/result.ts';
-import { isFresh, type TargetState } from '../state/cache.ts';
+import { isFresh, type TargetState } from '../state/target-state.ts';
 
 /** What may be told of a target at one moment. */
 export type Observation = {

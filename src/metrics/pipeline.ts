@@ -62,7 +62,7 @@ export class Pipeline {
     return this.#text.get();
   }
 
-  /** Takes in what the prober has sent, after the cache has. */
+  /** Takes in what the probing thread has sent, after the cache has. */
   record({ results, thread }: ResultsMessage): void {
     this.#threads.record('probing', thread, nowMs());
     if (this.#histogram === undefined) return;

@@ -1,10 +1,10 @@
-import type { ProcessFacts } from '../runtime/process.ts';
+import type { ProcessFigures } from '../runtime/process.ts';
 import type { LabelledValue, Metric } from './metric.ts';
 import type { ThreadFacts, ThreadName } from './threads.ts';
 
 /** The process and its threads at one moment. */
 export type RuntimeFacts = {
-  readonly process: ProcessFacts;
+  readonly process: ProcessFigures;
   readonly threads: ReadonlyMap<ThreadName, ThreadFacts>;
 };
 

@@ -1,6 +1,6 @@
 import type { Attributes } from '@opentelemetry/api';
 import { STARTED_AT_MS } from '../runtime/process.ts';
-import type { TargetState } from '../state/cache.ts';
+import type { TargetState } from '../state/target-state.ts';
 
 const countedSince = new WeakMap<Attributes, number>();
 

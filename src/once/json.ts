@@ -1,5 +1,5 @@
-import type { TargetState } from '../state/cache.ts';
 import { allFacts } from '../state/facts.ts';
+import type { TargetState } from '../state/target-state.ts';
 
 /** The results of a round as JSON: the facts of each target as `/api/v1/targets` has them, but no next probe. */
 export function jsonReport(states: readonly TargetState[]): string {

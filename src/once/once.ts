@@ -7,7 +7,8 @@ import { exposition } from '../metrics/exposition.ts';
 import { nowMs } from '../runtime/clock.ts';
 import { ownTargets } from '../schedule/place.ts';
 import { ProbingThread } from '../schedule/probing-thread.ts';
-import { Cache, type TargetState } from '../state/cache.ts';
+import { Cache } from '../state/cache.ts';
+import type { TargetState } from '../state/target-state.ts';
 import { jsonReport } from './json.ts';
 import { onceTable } from './table.ts';
 
@@ -29,16 +30,16 @@ function oneRound(cache: Cache, concurrency: number, log: Log): Promise<void> {
   const missing = new Set([...cache.states()].map(({ target }) => target.key));
   const targets = [...cache.states()].map(({ target }) => target);
   return new Promise((resolve) => {
-    const prober = new ProbingThread({
+    const probing = new ProbingThread({
       onBatch: (batch) => {
         // A target with a short interval may be through its second probe before others are through their first.
         const results = batch.results.filter(({ key }) => missing.delete(key));
         cache.record({ ...batch, results }, nowMs());
-        if (missing.size === 0) void prober.stop().then(resolve);
+        if (missing.size === 0) void probing.stop().then(resolve);
       },
       onFault: (err) => log.error({ err }, 'probing has a fault'),
     });
-    prober.setTargets(targets, concurrency);
+    probing.setTargets(targets, concurrency);
   });
 }
 

@@ -1,6 +1,6 @@
 import type { styleText } from 'node:util';
 import { PHASES, type PhaseName, type ProbeResult } from '../probe/result.ts';
-import type { TargetState } from '../state/cache.ts';
+import type { TargetState } from '../state/target-state.ts';
 
 /** Puts colour on a text where it is wanted. */
 export type Paint = (format: Parameters<typeof styleText>[0], text: string) => string;

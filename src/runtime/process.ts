@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { isResourceShortage } from './shortage.ts';
 
 /** What the operating system knows of the process at one moment. */
-export type ProcessFacts = {
+export type ProcessFigures = {
   /** Unix seconds. */
   readonly startTimeSeconds: number;
   /** Of all threads, user and system. */
@@ -18,7 +18,7 @@ export type ProcessFacts = {
 /** When the process started, Unix milliseconds. */
 export const STARTED_AT_MS = performance.timeOrigin;
 
-export function processFacts(): ProcessFacts {
+export function readProcessFigures(): ProcessFigures {
   const { user, system } = process.cpuUsage();
   return {
     startTimeSeconds: STARTED_AT_MS / 1000,

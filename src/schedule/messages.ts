@@ -4,7 +4,6 @@ import type { Target } from '../target/target.ts';
 
 /** What the reporting half says to the probing half. */
 export type TargetsMessage = {
-  readonly kind: 'targets';
   /** All targets of this process, replacing those before; a key that stays keeps its place in the schedule. */
   readonly targets: readonly Target[];
   /** Most probes at once. */
@@ -13,7 +12,6 @@ export type TargetsMessage = {
 
 /** What the probing half says to the reporting half: sent as results come, and once a second in any case. */
 export type ResultsMessage = {
-  readonly kind: 'batch';
   readonly results: readonly ProbeResult[];
   readonly inFlight: number;
   /** Probes left out since the last batch, because the one before still ran or our own loop stood still. */

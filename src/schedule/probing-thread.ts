@@ -4,7 +4,7 @@ import { workerEntry } from '../runtime/worker-entry.ts';
 import type { Target } from '../target/target.ts';
 import type { ResultsMessage, TargetsMessage } from './messages.ts';
 
-/** What a prober works with. */
+/** What a probing thread works with. */
 export type ProbingThreadOptions = {
   readonly onBatch: (batch: ResultsMessage) => void;
   /** Told why the probing thread has ended or a message was lost; the thread is started again. */
@@ -47,7 +47,7 @@ export class ProbingThread {
 
   /** Replaces all targets; they are sent again whenever the thread has to be started again. */
   setTargets(targets: readonly Target[], concurrency: number): void {
-    this.#targets = { kind: 'targets', targets, concurrency };
+    this.#targets = { targets, concurrency };
     this.#worker.postMessage(this.#targets);
   }
 
@@ -60,7 +60,7 @@ export class ProbingThread {
 
   #startWorker(): Worker {
     this.#workerStartedMs = nowMs();
-    const worker = new Worker(this.#entry, { name: 'prober', resourceLimits: RESOURCE_LIMITS });
+    const worker = new Worker(this.#entry, { name: 'probing', resourceLimits: RESOURCE_LIMITS });
     worker.on('message', (batch: ResultsMessage) => this.#receive(batch));
     worker.on('messageerror', (cause) =>
       this.#fault('a message of the probing thread was unreadable', cause),

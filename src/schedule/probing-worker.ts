@@ -13,7 +13,7 @@ const port = parentPort;
 
 const watch = new ThreadWatch();
 const outbox = new Outbox((results) => {
-  const batch: ResultsMessage = { kind: 'batch', results, ...poller.takeReport(), thread: watch.take() };
+  const batch: ResultsMessage = { results, ...poller.takeReport(), thread: watch.take() };
   port.postMessage(batch);
 });
 const poller = new Poller({ probe, onResult: (result) => outbox.add(result) });

@@ -2,56 +2,15 @@ import { isVerdict, type ProbeResult, type ResultName } from '../probe/result.ts
 import type { ResultsMessage } from '../schedule/messages.ts';
 import type { Target } from '../target/target.ts';
 import { History } from './history.ts';
+import { healthOf, type TargetState } from './target-state.ts';
+import { type Transition, transitionOf } from './transition.ts';
 import { LagWindow } from './window.ts';
 
-/** What the latest result says of its target: nothing, if it is no verdict. */
-export type Health = 'up' | 'down' | 'unknown';
-
-/** What is known of one target. */
-export type TargetState = {
-  readonly target: Target;
-  /** When its counters were at 0, Unix milliseconds. */
-  readonly countedSinceMs: number;
-  /** Its latest result, whatever its age, see {@link isFresh}. */
-  readonly latest: ProbeResult | undefined;
-  /** Probes by result since the start: the results it has had, and `success` in any case. */
-  readonly counts: ReadonlyMap<ResultName, number>;
-  /** Verdicts other than `success` since the start. */
-  readonly failures: number;
-  /** End of the first of the latest results that all say the same of the target's health, Unix milliseconds. */
-  readonly sinceMs: number | undefined;
-  readonly history: History;
-};
-
-type MutableState = {
-  target: Target;
-  readonly countedSinceMs: number;
-  latest: ProbeResult | undefined;
+type MutableState = { -readonly [Key in keyof TargetState]: TargetState[Key] } & {
   readonly counts: Map<ResultName, number>;
-  failures: number;
-  sinceMs: number | undefined;
-  readonly history: History;
 };
 
-const STALE_AFTER_INTERVALS = 3;
-
-/** Whether the latest result may still be told: it is at most 3 intervals and a timeout old, on the monotonic clock. */
-export function isFresh({ target, latest }: Pick<TargetState, 'target' | 'latest'>, nowMs: number): boolean {
-  return latest !== undefined && nowMs - latest.endedMs <= staleAfterMs(target);
-}
-
-/** The age from which a result is not told any more. */
-export function staleAfterMs({ intervalMs, timeoutMs }: Target): number {
-  return STALE_AFTER_INTERVALS * intervalMs + timeoutMs;
-}
-
-/** What a result says of its target, whatever its age. */
-export function healthOf(latest: ProbeResult | undefined): Health {
-  if (latest === undefined || !isVerdict(latest.result)) return 'unknown';
-  return latest.result === 'success' ? 'up' : 'down';
-}
-
-/** The latest result of every target, with what is counted; filled from batches, read by whoever tells. */
+/** The latest result of every target, with its counters; the reporting half reads it. */
 export class Cache {
   #states = new Map<string, MutableState>();
   readonly #lag = new LagWindow();
@@ -69,12 +28,15 @@ export class Cache {
     }
   }
 
-  /** Takes in what the prober has sent at `nowMs`; results of targets that are no more are left out. */
-  record({ results, inFlight, skipped, lagMs }: ResultsMessage, nowMs: number): void {
-    for (const result of results) this.#recordResult(result);
+  /**
+   * Records what the probing thread has sent at `nowMs`, and returns what that has changed; results of targets that
+   * were removed are ignored.
+   */
+  record({ results, inFlight, skipped, lagMs }: ResultsMessage, nowMs: number): readonly Transition[] {
     this.#inFlight = inFlight;
     this.#skipped += skipped;
     this.#lag.record(lagMs, nowMs);
+    return results.flatMap((result) => this.#recordResult(result) ?? []);
   }
 
   /** All targets in the order of the configuration. */
@@ -82,7 +44,7 @@ export class Cache {
     return this.#states.values();
   }
 
-  /** What is known of the target with this key. */
+  /** What is known about the target with this key. */
   state(key: string): TargetState | undefined {
     return this.#states.get(key);
   }
@@ -106,9 +68,10 @@ export class Cache {
     return this.#lag.largestMs(nowMs);
   }
 
-  #recordResult(result: ProbeResult): void {
+  #recordResult(result: ProbeResult): Transition | undefined {
     const state = this.#states.get(result.key);
-    if (state === undefined) return;
+    if (state === undefined) return undefined;
+    const transition = transitionOf(state, result);
     const name = result.result;
     if (state.latest === undefined || healthOf(state.latest) !== healthOf(result))
       state.sinceMs = result.endedAtMs;
@@ -116,16 +79,16 @@ export class Cache {
     state.history.record(result);
     state.counts.set(name, (state.counts.get(name) ?? 0) + 1);
     if (isVerdict(name) && name !== 'success') state.failures += 1;
+    return transition;
   }
 }
 
 function newState(target: Target): MutableState {
-  const counts = new Map<ResultName, number>([['success', 0]]);
   return {
     target,
     countedSinceMs: Date.now(),
     latest: undefined,
-    counts,
+    counts: new Map([['success', 0]]),
     failures: 0,
     sinceMs: undefined,
     history: new History(),

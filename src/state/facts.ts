@@ -2,7 +2,7 @@ import { type Phases, type ProbeResult, RESULTS, type ResultName } from '../prob
 import { nowMs } from '../runtime/clock.ts';
 import { nextPlaceMs, placeOf } from '../schedule/place.ts';
 import type { Target } from '../target/target.ts';
-import { type Health, healthOf, isFresh, staleAfterMs, type TargetState } from './cache.ts';
+import { type Health, healthOf, isFresh, staleAfterMs, type TargetState } from './target-state.ts';
 
 /** What is told of a target to people and programs: the status page, `/api/v1/targets` and `--once`; times in ISO 8601. */
 export type TargetFacts = {

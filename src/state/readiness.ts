@@ -8,7 +8,7 @@ type Awaited = { readonly key: string; readonly deadlineMs: number };
 export class Readiness {
   #awaited: Awaited[];
 
-  /** `startedMs` is when the prober got the targets, on the monotonic clock. */
+  /** `startedMs` is when the probing thread got the targets, on the monotonic clock. */
   constructor(targets: readonly Target[], startedMs: number) {
     this.#awaited = targets.map(({ key, intervalMs, timeoutMs }) => {
       const delayMs = firstDelayMs(placeOf(key), targets.length, intervalMs);

@@ -1,7 +1,7 @@
 import type { ProbeResult } from '../probe/result.ts';
-import { type Cache, type Health, healthOf } from './cache.ts';
+import { type Health, healthOf, type TargetState } from './target-state.ts';
 
-/** A target that has become something else than it was. */
+/** A change of a target's health. */
 export type Transition = {
   readonly url: string;
   readonly labels: Readonly<Record<string, string>>;
@@ -10,33 +10,27 @@ export type Transition = {
   readonly result: string;
   /** Why, where it is not up. */
   readonly reason?: string;
-  /** How long it had been what it was; absent if it had never been looked at. */
+  /** How long the health before lasted; absent with the first result. */
   readonly afterMs?: number;
 };
 
-/** What results change that the cache does not hold yet; a first result is told unless it is up. */
-export function transitionsOf(results: readonly ProbeResult[], cache: Cache): readonly Transition[] {
-  return results.flatMap((result) => transitionOf(result, cache));
-}
-
-function transitionOf(result: ProbeResult, cache: Cache): readonly Transition[] {
-  const state = cache.state(result.key);
-  if (state === undefined) return [];
-  const { target, latest, sinceMs } = state;
+/** What a result that is not in the state yet changes: a first success changes nothing. */
+export function transitionOf(
+  { target, latest, sinceMs }: TargetState,
+  result: ProbeResult,
+): Transition | undefined {
   const [from, to] = [healthOf(latest), healthOf(result)];
-  // A first result that is no verdict leaves a target unknown as it was, but is a fault of ours.
-  if (latest === undefined ? to === 'up' : from === to) return [];
+  // A first result that is no verdict leaves the target unknown, but it is a fault of the exporter.
+  if (latest === undefined ? to === 'up' : from === to) return undefined;
   const { url, labels } = target;
   const { result: name, reason } = result;
-  return [
-    {
-      url,
-      labels,
-      from,
-      to,
-      result: name,
-      ...(reason !== undefined && { reason }),
-      ...(sinceMs !== undefined && { afterMs: Math.max(0, Math.round(result.endedAtMs - sinceMs)) }),
-    },
-  ];
+  return {
+    url,
+    labels,
+    from,
+    to,
+    result: name,
+    ...(reason !== undefined && { reason }),
+    ...(sinceMs !== undefined && { afterMs: Math.max(0, Math.round(result.endedAtMs - sinceMs)) }),
+  };
 }

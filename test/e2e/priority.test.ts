@@ -23,6 +23,6 @@ test('priority: what tells and what helps goes after what probes', { skip: onLin
   await running.metricsUntil(/^sample_external_url_up\{.*\} 1$/);
   const own = niceness(process.pid).get('V8Worker');
   const found = niceness(running.pid);
-  assert.deepEqual(found.get('prober'), own);
+  assert.deepEqual(found.get('probing'), own);
   assert.deepEqual(found.get('V8Worker'), new Set([...(own ?? [])].map((nice) => Math.max(nice, 10))));
 });

@@ -6,7 +6,7 @@ import { FakeClock } from './fake-clock.ts';
 /** One probe as a test saw it; `endMs` is when it ends, in the future while it runs. */
 export type Run = { readonly target: Target; readonly startMs: number; readonly endMs: number };
 
-/** A result of a target as the prober would send it. */
+/** A result of a target as the probing thread would send it. */
 export function resultOf({ key }: Target, overrides: Partial<ProbeResult> = {}): ProbeResult {
   return { key, result: 'success', startedMs: 0, endedMs: 0, endedAtMs: 0, phases: {}, ...overrides };
 }

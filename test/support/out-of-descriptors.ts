@@ -2,7 +2,7 @@ import { closeSync, openSync } from 'node:fs';
 import { reveal } from '../../src/probe/credentials/secret.ts';
 import { Failure } from '../../src/probe/failure.ts';
 import { systemFile } from '../../src/probe/reread.ts';
-import { processFacts } from '../../src/runtime/process.ts';
+import { readProcessFigures } from '../../src/runtime/process.ts';
 
 // Run under a limit of descriptors, with a file to read: prints what is found without a descriptor and, a line
 // further, with some again.
@@ -28,7 +28,7 @@ function takeAll(): readonly number[] {
 
 async function findings() {
   const secret = await reveal({ file });
-  const { residentMemoryBytes } = processFacts();
+  const { residentMemoryBytes } = readProcessFigures();
   return {
     systemFile: systemFileNow(),
     secret: secret instanceof Failure ? secret.result : secret,

@@ -18,7 +18,7 @@ export type Pushing = AsyncDisposable & {
   scrape(): Promise<string>;
   /** As after a reload. */
   setTargets(targets: readonly Target[], bucketsMs?: readonly number[]): void;
-  /** As when the prober sends these. */
+  /** As when the probing thread sends these. */
   record(...results: readonly ProbeResult[]): void;
 };
 

@@ -85,11 +85,11 @@ export function dnsError(of: Target, overrides: Partial<ProbeResult> = {}): Prob
   };
 }
 
-/** What the prober sends when it has these results. */
+/** What the probing thread sends when it has these results. */
 export function batch(
   results: readonly ProbeResult[],
   overrides: Partial<ResultsMessage> = {},
 ): ResultsMessage {
   const thread = { loopDelayMs: 0, gcMs: 0, heapUsedBytes: 0 };
-  return { kind: 'batch', results, inFlight: 0, skipped: 0, lagMs: 0, thread, warnings: [], ...overrides };
+  return { results, inFlight: 0, skipped: 0, lagMs: 0, thread, warnings: [], ...overrides };
 }

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { closeSync, openSync } from 'node:fs';
 import { test } from 'node:test';
-import { processFacts } from '../../../src/runtime/process.ts';
+import { readProcessFigures } from '../../../src/runtime/process.ts';
 
 test('process: its facts are those of this process, in the units of their names', () => {
-  const { startTimeSeconds, cpuSeconds, residentMemoryBytes, maxFds } = processFacts();
+  const { startTimeSeconds, cpuSeconds, residentMemoryBytes, maxFds } = readProcessFigures();
   const uptimeSeconds = Date.now() / 1000 - startTimeSeconds;
   assert.ok(Math.abs(uptimeSeconds - process.uptime()) < 1, `${uptimeSeconds} s`);
   // Of several threads.
@@ -14,9 +14,9 @@ test('process: its facts are those of this process, in the units of their names'
 });
 
 test('process: a file more is a descriptor more', { skip: process.platform !== 'linux' }, () => {
-  const before = processFacts().openFds ?? 0;
+  const before = readProcessFigures().openFds ?? 0;
   const file = openSync('/proc/self/status', 'r');
-  const after = processFacts().openFds;
+  const after = readProcessFigures().openFds;
   closeSync(file);
   assert.equal(after, before + 1);
 });

@@ -12,53 +12,52 @@ function entry(source: string): URL {
   return new URL(`data:text/javascript,${encodeURIComponent(source)}`);
 }
 
-function startProber(from?: URL) {
+function startThread(from?: URL) {
   const batches: ResultsMessage[] = [];
   const faults: Error[] = [];
-  const prober = new ProbingThread({
+  const thread = new ProbingThread({
     onBatch: (batch) => batches.push(batch),
     onFault: (fault) => faults.push(fault),
     ...(from !== undefined && { entry: from }),
   });
   return {
-    prober,
+    thread,
     batches,
     faults,
     results: () => batches.flatMap(({ results }) => results),
-    [Symbol.asyncDispose]: () => prober.stop(),
+    [Symbol.asyncDispose]: () => thread.stop(),
   };
 }
 
-test('prober: targets that go to the thread come back as results, one per interval', async () => {
+test('probing thread: targets that go to the thread come back as results, one per interval', async () => {
   await using up = await httpServer();
   await using down = await httpServer((_request, response) => response.writeHead(503).end());
-  await using run = startProber();
+  await using run = startThread();
   const settings = { intervalMs: 200, timeoutMs: 180 };
   const [one, two] = [target(up.url(), settings), target(down.url(), settings)];
-  run.prober.setTargets([one, two], 10);
+  run.thread.setTargets([one, two], 10);
   await until(() => run.results().length >= 8, 'there are 8 results');
   for (const { key, result, statusCode } of run.results()) {
-    const want = key === one.key ? ['success', 200] : ['unexpected_status', 503];
-    assert.deepEqual([result, statusCode], want);
+    const expected = key === one.key ? ['success', 200] : ['unexpected_status', 503];
+    assert.deepEqual([result, statusCode], expected);
   }
   const last = run.results().at(-1);
   assert.ok(last !== undefined && Math.abs(nowMs() - last.endedMs) < 5000, 'the clocks of the threads agree');
-  run.prober.setTargets([two], 10);
+  run.thread.setTargets([two], 10);
   await until(() => run.batches.at(-1)?.results.some(({ key }) => key === two.key) === true, 'two goes on');
   const asked = up.requests.length;
   const before = run.batches.length;
   await until(() => run.batches.length >= before + 5, 'two was probed five times more');
-  assert.ok(up.requests.length <= asked + 1, 'a removed target is not asked any more');
+  assert.ok(up.requests.length <= asked + 1, 'a removed target is not probed any more');
   assert.deepEqual(run.faults, []);
 });
 
-test('prober: without anything to probe the thread still gives a sign of life each second', async () => {
-  await using run = startProber();
+test('probing thread: without anything to probe the thread still gives a sign of life each second', async () => {
+  await using run = startThread();
   const startMs = nowMs();
   await until(() => run.batches.length >= 2, 'there are two batches');
   const { thread, ...rest } = run.batches[0] ?? assert.fail();
   assert.deepEqual(rest, {
-    kind: 'batch',
     results: [],
     inFlight: 0,
     skipped: 0,
@@ -66,16 +65,16 @@ test('prober: without anything to probe the thread still gives a sign of life ea
     warnings: [],
   });
   assert.ok(thread.heapUsedBytes > 1_000_000, `${thread.heapUsedBytes} bytes`);
-  assert.ok(run.prober.lastBatchMs > startMs);
+  assert.ok(run.thread.lastBatchMs > startMs);
 });
 
-test('prober: a hanging server is a result by its deadline, and stopping does not wait for it', async () => {
+test('probing thread: a hanging server is a result by its deadline, and stopping does not wait for it', async () => {
   await using server = await httpServer(() => undefined);
-  await using run = startProber();
+  await using run = startThread();
   // Else its second probe might begin just now.
   const hangs = target(server.url(), { timeoutMs: 100, intervalMs: 24 * 3_600_000 });
   const hangsLong = target(server.url('/long'), { timeoutMs: 9000 });
-  run.prober.setTargets([hangs, hangsLong], 10);
+  run.thread.setTargets([hangs, hangsLong], 10);
   await until(() => run.results().length > 0, 'there is a result');
   assert.deepEqual(
     run.results().map(({ key, result }) => [key, result]),
@@ -83,24 +82,23 @@ test('prober: a hanging server is a result by its deadline, and stopping does no
   );
   assert.equal(run.batches.at(-1)?.inFlight, 1);
   const startMs = nowMs();
-  await run.prober.stop();
+  await run.thread.stop();
   assert.ok(nowMs() - startMs < 2000);
   await until(() => server.openConnections() === 0, 'the thread has let go of its connections');
 });
 
-test('prober: a thread that fails is told of and started again with the targets', async () => {
-  await using run = startProber(
+test('probing thread: a thread that fails is reported and started again with the targets', async () => {
+  await using run = startThread(
     entry(`
       import { parentPort } from 'node:worker_threads';
       parentPort.on('message', ({ targets }) => {
-        const results = targets.map(({ key }) => ({ key }));
-        parentPort.postMessage({ kind: 'batch', results });
+        parentPort.postMessage({ results: targets.map(({ key }) => ({ key })) });
         setImmediate(() => { throw new Error('a bug'); });
       });
     `),
   );
   const one = target('http://one/');
-  run.prober.setTargets([one], 10);
+  run.thread.setTargets([one], 10);
   const startMs = nowMs();
   await until(() => run.results().length >= 2, 'the second thread has the targets');
   assert.ok(nowMs() - startMs < 3000, 'it is back after about a second');
@@ -114,12 +112,12 @@ test('prober: a thread that fails is told of and started again with the targets'
   assert.equal(ended?.message, 'the probing thread ended with code 1, starting it again');
 });
 
-test('prober: stopped while it waits to start the thread again, it stays stopped', async () => {
+test('probing thread: stopped while it waits to start the thread again, it stays stopped', async () => {
   const before = openHandles();
-  await using run = startProber(entry('process.exit(3);'));
+  await using run = startThread(entry('process.exit(3);'));
   await until(() => run.faults.length > 0, 'the thread has ended');
   assert.match(run.faults[0]?.message ?? '', /ended with code 3/);
-  await run.prober.stop();
+  await run.thread.stop();
   // Less than the time after which it would start again.
   await nothingLeaked(before, 500);
 });

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { ResultsMessage } from '../../../src/schedule/messages.ts';
-import { Cache, healthOf, isFresh } from '../../../src/state/cache.ts';
+import { Cache } from '../../../src/state/cache.ts';
+import { healthOf } from '../../../src/state/target-state.ts';
 import { resultOf } from '../../support/fake-probe.ts';
 import { batch as batchOf } from '../../support/scrape.ts';
 import { target } from '../../support/target.ts';
@@ -93,22 +94,6 @@ test('cache: totals follow the batches', () => {
   cache.record(batch({ inFlight: 4, skipped: 1, lagMs: 10 }), 2000);
   assert.deepEqual([cache.inFlight, cache.skipped, cache.lagMs(2000)], [4, 3, 30]);
   assert.equal(cache.lagMs(61_500), 10);
-});
-
-const ages = [
-  { name: 'at its end', ageMs: 0, fresh: true },
-  { name: '3 intervals and a timeout old', ageMs: 3500, fresh: true },
-  { name: 'older than that', ageMs: 3501, fresh: false },
-];
-for (const { name, ageMs, fresh } of ages) {
-  test(`invariant 7, freshness: a result ${name} is ${fresh ? '' : 'not '}told`, () => {
-    const latest = resultOf(one, { endedMs: 10_000 });
-    assert.equal(isFresh({ target: one, latest }, 10_000 + ageMs), fresh);
-  });
-}
-
-test('invariant 7, freshness: without a result there is nothing to tell', () => {
-  assert.equal(isFresh({ target: one, latest: undefined }, 0), false);
 });
 
 test('cache: a target is in its state since the first of the results that say the same', () => {

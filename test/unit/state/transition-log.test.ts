@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Transition } from '../../../src/state/transition.ts';
-import { ChangeLog } from '../../../src/state/transition-log.ts';
+import { TransitionLog } from '../../../src/state/transition-log.ts';
 import { recordingLog } from '../../support/log.ts';
 
 const DOWN: Transition = {
@@ -14,9 +14,9 @@ const DOWN: Transition = {
   afterMs: 90_000,
 };
 
-test('change log: a change is one line with from, to, why, and how long it had been so', () => {
+test('transition log: a change is one line with from, to, why, and how long it had been so', () => {
   const log = recordingLog();
-  new ChangeLog(log).tell([DOWN]);
+  new TransitionLog(log).write([DOWN]);
   assert.equal(log.lines.length, 1);
   const [line] = log.lines;
   assert.equal(line?.level, 'warn');
@@ -25,17 +25,17 @@ test('change log: a change is one line with from, to, why, and how long it had b
   assert.deepEqual(line?.fields, { ...facts, after: '1m30s' });
 });
 
-test('change log: a target that is up again is no warning', () => {
+test('transition log: a target that is up again is no warning', () => {
   const log = recordingLog();
-  new ChangeLog(log).tell([{ ...DOWN, from: 'down', to: 'up', result: 'success' }]);
+  new TransitionLog(log).write([{ ...DOWN, from: 'down', to: 'up', result: 'success' }]);
   assert.equal(log.lines[0]?.level, 'info');
 });
 
-test('change log: of very many changes at once most are counted only', () => {
+test('transition log: of very many changes at once most are counted only', () => {
   const log = recordingLog();
-  const changes = new ChangeLog(log);
-  changes.tell(Array.from({ length: 1000 }, () => DOWN));
+  const transitions = new TransitionLog(log);
+  transitions.write(Array.from({ length: 1000 }, () => DOWN));
   assert.equal(log.lines.length, 50);
-  changes.stop();
+  transitions.stop();
   assert.deepEqual(log.lines.at(-1)?.fields, { targets: 950 });
 });

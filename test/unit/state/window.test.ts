@@ -7,7 +7,7 @@ test('lag: it is 0 before anything was recorded', () => {
   assert.equal(new LagWindow().largestMs(5_000_000), 0);
 });
 
-test('lag: the largest value of the last 60 seconds, by whole seconds, is told', () => {
+test('lag: the largest value of the last 60 seconds, by whole seconds, stays', () => {
   const record = fc.record({ lagMs: fc.nat(10_000), afterMs: fc.nat(20_000) });
   fc.assert(
     fc.property(fc.array(record), fc.nat(100_000), (records, idleMs) => {
