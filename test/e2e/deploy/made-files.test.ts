@@ -1,10 +1,9 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { withValues } from '../../../deploy/chart/readme.ts';
-import { valuesSchema } from '../../../deploy/chart/schema.ts';
-import { chartValues } from '../../../deploy/chart/values.ts';
-import { VERSION } from '../../../src/version.ts';
+import { withValues } from '../../../deploy/docs/chart-readme.ts';
+import { valuesSchema } from '../../../deploy/docs/chart-schema.ts';
+import { chartValues } from '../../../deploy/docs/chart-values.ts';
 import { CHART } from '../../support/helm.ts';
 
 const text = (file: string) => readFileSync(`${CHART}/${file}`, 'utf8');
@@ -15,16 +14,6 @@ test('chart: the README has the table of the values (if not: npm run chart)', ()
 
 test('chart: the schema is that of the values and of the config file (if not: npm run chart)', () => {
   assert.deepEqual(JSON.parse(text('values.schema.json')), JSON.parse(JSON.stringify(valuesSchema())));
-});
-
-test('chart: chart, image and package have one version', () => {
-  assert.match(text('Chart.yaml'), new RegExp(`^version: ${VERSION}\nappVersion: "${VERSION}"$`, 'm'));
-  const root = new URL('../../../', import.meta.url);
-  assert.match(readFileSync(new URL('Dockerfile', root), 'utf8'), new RegExp(`ARG VERSION=${VERSION}$`, 'm'));
-  assert.match(
-    readFileSync(new URL('docker-compose.yml', root), 'utf8'),
-    new RegExp(`EXPORTER_VERSION:-${VERSION}}`),
-  );
 });
 
 test('chart: a value without a comment is refused', () => {

@@ -1,5 +1,5 @@
-import { configJsonSchema } from '../docs/json-schema.ts';
-import { chartValues, type Value } from './values.ts';
+import { chartValues, type Value } from './chart-values.ts';
+import { configJsonSchema } from './json-schema.ts';
 
 type Schema = Readonly<Record<string, unknown>>;
 

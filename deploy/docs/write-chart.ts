@@ -1,8 +1,8 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { dashboardText } from '../dashboard/dashboard.ts';
-import { withValues } from './readme.ts';
-import { valuesSchema } from './schema.ts';
-import { CHART } from './values.ts';
+import { withValues } from './chart-readme.ts';
+import { valuesSchema } from './chart-schema.ts';
+import { CHART } from './chart-values.ts';
 
 // Writes what is made from code into the chart; a test holds the files to it.
 const readme = new URL('README.md', CHART);

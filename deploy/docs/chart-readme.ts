@@ -1,4 +1,4 @@
-import { chartValues, type Value } from './values.ts';
+import { chartValues, type Value } from './chart-values.ts';
 
 /** The chart's README with the table between its markers made anew. */
 export function withValues(page: string): string {
