@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { unreadable } from '../runtime/file-fault.ts';
+import { usesTls } from '../target/scheme.ts';
 import type { Target } from '../target/target.ts';
 import { tlsContext } from './connect/tls-context.ts';
 import { authorization } from './credentials/authorization.ts';
@@ -12,7 +13,7 @@ export type Prepared = { readonly body?: string | Buffer; readonly authorization
 /** Gets a target's body, credentials and certificates ready. */
 export async function prepare(target: Target): Promise<Prepared | Failure> {
   // Its files are read here; the handshake tells if they cannot be used.
-  if (/^https:/i.test(target.url)) tlsContext(target.tls, 'own');
+  if (usesTls(target.url)) tlsContext(target.tls, 'own');
   const body = await requestBody(target);
   if (body instanceof Failure) return body;
   await judgeReady(target);

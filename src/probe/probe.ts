@@ -21,7 +21,14 @@ export async function probe(target: Target): Promise<ProbeResult> {
   if (prepared instanceof Failure) return resultOf(target, prepared, startedMs, nowMs());
   const deadline = new Deadline(target.timeoutMs);
   const keepsBody = isContentExpected(target.expect);
-  const run: Run = { target, deadline, timeline: new Timeline(), findings: {}, keepsBody, ...prepared };
+  const run: Run = {
+    settings: target,
+    deadline,
+    timeline: new Timeline(),
+    findings: {},
+    keepsBody,
+    ...prepared,
+  };
   try {
     const final = await walk(firstHop(target, prepared.body), run);
     const endedMs = nowMs();

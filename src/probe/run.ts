@@ -1,4 +1,4 @@
-import type { Target } from '../target/target.ts';
+import type { RequestSettings } from '../target/target.ts';
 import type { Deadline } from './deadline.ts';
 import type { Timeline } from './timeline.ts';
 
@@ -12,7 +12,7 @@ type Findings = {
 
 /** One probe under way, handed from step to step. */
 export type Run = {
-  readonly target: Target;
+  readonly settings: RequestSettings;
   /** The value of the Authorization field, for the target's own origin only. */
   readonly authorization?: string;
   readonly deadline: Deadline;

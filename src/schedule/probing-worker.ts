@@ -3,6 +3,7 @@ import { trustSystem } from '../probe/connect/tls-context.ts';
 import { probe } from '../probe/probe.ts';
 import { warmUp } from '../probe/warmup.ts';
 import { ThreadWatch } from '../runtime/thread-watch.ts';
+import { usesTls } from '../target/scheme.ts';
 import type { ResultsMessage, TargetsMessage } from './messages.ts';
 import { Outbox } from './outbox.ts';
 import { Poller } from './poller.ts';
@@ -21,6 +22,6 @@ const poller = new Poller({ probe, onResult: (result) => outbox.add(result) });
 // What came meanwhile is kept in the port.
 await warmUp();
 port.on('message', ({ targets, concurrency }: TargetsMessage) => {
-  if (targets.some(({ url }) => /^https:/i.test(url))) trustSystem();
+  if (targets.some(({ url }) => usesTls(url))) trustSystem();
   poller.setTargets(targets, concurrency);
 });

@@ -1,6 +1,7 @@
 import { type Phases, type ProbeResult, RESULTS, type ResultName } from '../probe/result.ts';
 import { nowMs } from '../runtime/clock.ts';
 import { nextPlaceMs, placeOf } from '../schedule/place.ts';
+import { usesTls } from '../target/scheme.ts';
 import type { Target } from '../target/target.ts';
 import { type Health, healthOf, isFresh, staleAfterMs, type TargetState } from './target-state.ts';
 
@@ -77,7 +78,7 @@ function past({ history }: TargetState): TargetFacts['history'] {
 }
 
 function isUnverified({ url, tls }: Target): boolean {
-  return tls.insecureSkipVerify && url.toLowerCase().startsWith('https:');
+  return tls.insecureSkipVerify && usesTls(url);
 }
 
 function health(state: TargetState, { nowMs }: Moment): Pick<TargetFacts, 'state' | 'since' | 'stale'> {

@@ -11,7 +11,7 @@ export type Expectations = {
 };
 
 /** A regular expression in RE2 syntax that must, or must not, match somewhere. */
-export type Pattern = { readonly pattern: string; readonly wanted: boolean };
+export type Pattern = { readonly pattern: string; readonly mustMatch: boolean };
 
 /** TLS settings of a target (Prometheus' `tls_config`); paths are absolute, files are read at use. */
 export type TlsSettings = {
@@ -61,31 +61,61 @@ export type IpVersion = 'auto' | '4' | '6';
 /** Which addresses must not be connected to: CIDRs; `allow` makes exceptions to `deny` and to the built-in list. */
 export type AddressPolicy = { readonly deny: readonly string[]; readonly allow: readonly string[] };
 
-/** A URL with its effective settings, as plain data: it crosses to the probing thread by copy. */
-export type Target = {
-  /** Identity of the target: `url` and `labels`, see {@link targetKey}. */
-  readonly key: string;
-  /** The URL as it was written; it is the `url` label. */
-  readonly url: string;
-  readonly labels: Readonly<Record<string, string>>;
-  readonly intervalMs: number;
-  readonly timeoutMs: number;
-  readonly method: string;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body?: string;
-  readonly bodyFile?: string;
-  readonly followRedirects: boolean;
-  readonly maxRedirects: number;
-  readonly maxBodyBytes: number;
-  readonly expect: Expectations;
+/** How the hosts of a probe are reached. */
+type ConnectionSettings = {
   readonly tls: TlsSettings;
-  readonly credentials?: Credentials;
   readonly ipVersion: IpVersion;
   /** `ADDRESS[:PORT]` of the name servers to ask in place of the system's. */
   readonly dnsServers: readonly string[];
   readonly proxy?: ProxySettings;
   readonly addresses: AddressPolicy;
 };
+
+/** What is requested from a URL; requests for tokens write each of these settings out. */
+export type RequestSettings = ConnectionSettings & {
+  /** The URL as it was written. */
+  readonly url: string;
+  readonly method: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly followRedirects: boolean;
+  readonly maxRedirects: number;
+  readonly maxBodyBytes: number;
+};
+
+/** A URL with its effective settings, as plain data: it crosses to the probing thread by copy. */
+export type Target = RequestSettings & {
+  /** Identity of the target: `url` and `labels`, see {@link targetKey}. */
+  readonly key: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly intervalMs: number;
+  readonly timeoutMs: number;
+  readonly body?: string;
+  readonly bodyFile?: string;
+  readonly expect: Expectations;
+  readonly credentials?: Credentials;
+};
+
+/** A whole target: a GET that expects 200, but for the settings given. */
+export function makeTarget(url: string, settings: Partial<Omit<Target, 'key' | 'url'>> = {}): Target {
+  return {
+    key: targetKey(url, settings.labels ?? {}),
+    url,
+    labels: {},
+    intervalMs: 10_000,
+    timeoutMs: 5000,
+    method: 'GET',
+    headers: {},
+    followRedirects: true,
+    maxRedirects: 10,
+    maxBodyBytes: 10 * 1024 * 1024,
+    expect: { status: [[200, 200]], headers: [], body: [], json: [] },
+    tls: { insecureSkipVerify: false },
+    ipVersion: 'auto',
+    dnsServers: [],
+    addresses: { deny: [], allow: [] },
+    ...settings,
+  };
+}
 
 /**
  * The identity of a target: the same for the same URL and labels, in whatever order they were written.

@@ -1,12 +1,16 @@
+import { SCHEMES, schemeOf } from './scheme.ts';
+
 /** The targets when nothing else names any. */
 export const DEFAULT_URLS: readonly string[] = ['https://httpstat.us/503', 'https://httpstat.us/200'];
 
-/** What is wrong with a URL as a target; undefined if nothing is. Hosts are judged as WHATWG says. */
+/** What is wrong with a URL as a target; undefined if nothing is. Hosts are checked by the WHATWG rules. */
 export function urlFault(text: string): string | undefined {
   if (/[\s\p{Cc}]/u.test(text)) return `holds white space or a control character (${EXAMPLE})`;
   const url = URL.parse(text);
-  if (url === null || !/^https?:\/\//i.test(text)) return `is not an http or https URL (${EXAMPLE})`;
-  if (url.username !== '' || url.password !== '' || /^https?:\/\/[^/?#\\]*@/i.test(text)) {
+  if (url === null || schemeOf(text) === undefined || !/^[^:]*:\/\//.test(text)) {
+    return `is not an ${Object.keys(SCHEMES).join(' or ').replaceAll(':', '')} URL (${EXAMPLE})`;
+  }
+  if (url.username !== '' || url.password !== '' || /^[^:]*:\/\/[^/?#\\]*@/.test(text)) {
     return 'holds a user name or password (none in a URL; basic_auth of the config file)';
   }
   return undefined;

@@ -81,7 +81,7 @@ async function probed(
     timeoutMs: 2000,
     dnsServers: [dns.address],
     addresses: { deny: ['0.0.0.0/0', '::/0'], allow: ['127.0.0.1/32'] },
-    expect: { headers: expected.map((field) => ({ name: field, pattern: '^[ab]$', wanted: true })) },
+    expect: { headers: expected.map((field) => ({ name: field, pattern: '^[ab]$', mustMatch: true })) },
   });
   await check(async () => {
     const result = await probe(one);

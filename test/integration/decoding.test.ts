@@ -5,7 +5,7 @@ import type { Handler } from '../support/http-server.ts';
 import { judged } from '../support/verdict.ts';
 
 const TEXT = 'all is well, '.repeat(20_000);
-const WELL = { expect: { body: [{ pattern: 'all is well', wanted: true }] } };
+const WELL = { expect: { body: [{ pattern: 'all is well', mustMatch: true }] } };
 
 const codings: Record<string, Buffer> = {
   gzip: gzipSync(TEXT),
@@ -78,7 +78,9 @@ const charsets: [type: string, bytes: Buffer][] = [
 for (const [type, bytes] of charsets) {
   test(`decoding: text of ${type} is read so`, async () => {
     const answer: Handler = (_, response) => response.writeHead(200, { 'content-type': type }).end(bytes);
-    const { result } = await judged(answer, { expect: { body: [{ pattern: '^gr\u00fcn$', wanted: true }] } });
+    const { result } = await judged(answer, {
+      expect: { body: [{ pattern: '^gr\u00fcn$', mustMatch: true }] },
+    });
     assert.equal(result, 'success');
   });
 }

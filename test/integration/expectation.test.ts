@@ -39,15 +39,15 @@ for (const [status, expected, want] of statuses) {
 }
 
 const headers: [expected: Expectations['headers'][number], isMet: boolean][] = [
-  [{ name: 'X-Version', pattern: '^1\\.', wanted: true }, true],
-  [{ name: 'x-version', pattern: '2', wanted: true }, true],
-  [{ name: 'X-VERSION', pattern: '^2', wanted: true }, false],
-  [{ name: 'X-Version', pattern: '^2', wanted: false }, true],
-  [{ name: 'X-Version', pattern: '1', wanted: false }, false],
-  [{ name: 'X-Missing', pattern: '', wanted: true }, false],
-  [{ name: 'X-Missing', pattern: '.', wanted: false }, true],
-  [{ name: 'Set-Cookie', pattern: '^b=2$', wanted: true }, true],
-  [{ name: 'Set-Cookie', pattern: '^b=2$', wanted: false }, false],
+  [{ name: 'X-Version', pattern: '^1\\.', mustMatch: true }, true],
+  [{ name: 'x-version', pattern: '2', mustMatch: true }, true],
+  [{ name: 'X-VERSION', pattern: '^2', mustMatch: true }, false],
+  [{ name: 'X-Version', pattern: '^2', mustMatch: false }, true],
+  [{ name: 'X-Version', pattern: '1', mustMatch: false }, false],
+  [{ name: 'X-Missing', pattern: '', mustMatch: true }, false],
+  [{ name: 'X-Missing', pattern: '.', mustMatch: false }, true],
+  [{ name: 'Set-Cookie', pattern: '^b=2$', mustMatch: true }, true],
+  [{ name: 'Set-Cookie', pattern: '^b=2$', mustMatch: false }, false],
 ];
 
 for (const [expected, isMet] of headers) {
@@ -61,22 +61,22 @@ for (const [expected, isMet] of headers) {
 }
 
 const bodies: [text: string, expect: Partial<Expectations>, isMet: boolean][] = [
-  ['all is well', { body: [{ pattern: 'well$', wanted: true }] }, true],
-  ['all is well', { body: [{ pattern: '^well', wanted: true }] }, false],
-  ['all is well', { body: [{ pattern: 'error', wanted: false }] }, true],
-  ['an error', { body: [{ pattern: 'error', wanted: false }] }, false],
+  ['all is well', { body: [{ pattern: 'well$', mustMatch: true }] }, true],
+  ['all is well', { body: [{ pattern: '^well', mustMatch: true }] }, false],
+  ['all is well', { body: [{ pattern: 'error', mustMatch: false }] }, true],
+  ['an error', { body: [{ pattern: 'error', mustMatch: false }] }, false],
   [
     'a b',
     {
       body: [
-        { pattern: 'a', wanted: true },
-        { pattern: 'c', wanted: true },
+        { pattern: 'a', mustMatch: true },
+        { pattern: 'c', mustMatch: true },
       ],
     },
     false,
   ],
-  ['', { body: [{ pattern: '^$', wanted: true }] }, true],
-  ['', { body: [{ pattern: '.', wanted: true }] }, false],
+  ['', { body: [{ pattern: '^$', mustMatch: true }] }, true],
+  ['', { body: [{ pattern: '.', mustMatch: true }] }, false],
   ['{"status":"ok"}', { json: ['body.status == "ok"'] }, true],
   ['{"status":"ok"}', { json: ['body.status == "bad"'] }, false],
   ['{"status":"ok"}', { json: ['body.status == "ok"', 'body.missing == 1'] }, false],

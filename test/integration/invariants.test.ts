@@ -28,8 +28,8 @@ function redirecting(location: string, delayMs: number): Handler {
 
 const UP: Overrides = {
   expect: {
-    headers: [{ name: 'X-State', pattern: '^fine$', wanted: true }],
-    body: [{ pattern: 'ok', wanted: true }],
+    headers: [{ name: 'X-State', pattern: '^fine$', mustMatch: true }],
+    body: [{ pattern: 'ok', mustMatch: true }],
     json: ['body.status == "ok"'],
   },
 };
@@ -40,10 +40,10 @@ const conditions: [what: string, overrides: Overrides, want: ResultName][] = [
   ['another status', { expect: { ...UP.expect, status: [[201, 201]] } }, 'unexpected_status'],
   [
     'another header',
-    { expect: { headers: [{ name: 'X-State', pattern: 'bad', wanted: true }] } },
+    { expect: { headers: [{ name: 'X-State', pattern: 'bad', mustMatch: true }] } },
     'unexpected_content',
   ],
-  ['another body', { expect: { body: [{ pattern: 'ok', wanted: false }] } }, 'unexpected_content'],
+  ['another body', { expect: { body: [{ pattern: 'ok', mustMatch: false }] } }, 'unexpected_content'],
   ['other JSON', { expect: { json: ['body.status != "ok"'] } }, 'unexpected_content'],
   ['a body over the limit', { maxBodyBytes: 10 }, 'body_too_large'],
   ['a body after the deadline', { timeoutMs: 100 }, 'body_timeout'],

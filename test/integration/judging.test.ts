@@ -9,7 +9,7 @@ import type { Target } from '../../src/target/target.ts';
 import { type Handler, httpServer } from '../support/http-server.ts';
 import { target } from '../support/target.ts';
 
-const WELL = { expect: { body: [{ pattern: 'all is well', wanted: true }] } };
+const WELL = { expect: { body: [{ pattern: 'all is well', mustMatch: true }] } };
 const HOSTILE: Handler = (_, response) => response.end(JSON.stringify({ text: `${'a'.repeat(50)}!` }));
 const CATASTROPHIC = { expect: { json: ['body.text.matches("^(a+)+$")'] } };
 

@@ -1,4 +1,4 @@
-import { type Expectations, type Target, type TlsSettings, targetKey } from '../../src/target/target.ts';
+import { type Expectations, makeTarget, type Target, type TlsSettings } from '../../src/target/target.ts';
 
 /** What a test sets of a target. */
 export type Overrides = Partial<Omit<Target, 'expect' | 'tls'>> & {
@@ -8,25 +8,13 @@ export type Overrides = Partial<Omit<Target, 'expect' | 'tls'>> & {
 
 /** A whole target for tests: the defaults of a target but for a timeout of 3 s, and what the test sets. */
 export function target(url: string, { expect, tls, ...overrides }: Overrides = {}): Target {
-  const labels = overrides.labels ?? {};
-  return {
-    key: targetKey(url, labels),
-    url,
-    labels,
-    intervalMs: 10_000,
+  const plain = makeTarget(url);
+  return makeTarget(url, {
     timeoutMs: 3000,
-    method: 'GET',
-    headers: {},
-    followRedirects: true,
-    maxRedirects: 10,
-    maxBodyBytes: 10 * 1024 * 1024,
-    expect: { status: [[200, 200]], headers: [], body: [], json: [], ...expect },
-    tls: { insecureSkipVerify: false, ...tls },
-    ipVersion: 'auto',
-    dnsServers: [],
-    addresses: { deny: [], allow: [] },
+    expect: { ...plain.expect, ...expect },
+    tls: { ...plain.tls, ...tls },
     ...overrides,
-  };
+  });
 }
 
 /** A whole target that goes through one proxy, whatever the scheme. */

@@ -79,7 +79,9 @@ function patternOf({
   matches?: string | undefined;
   not_matches?: string | undefined;
 }): Pattern {
-  return matches === undefined ? { pattern: not_matches, wanted: false } : { pattern: matches, wanted: true };
+  return matches === undefined
+    ? { pattern: not_matches, mustMatch: false }
+    : { pattern: matches, mustMatch: true };
 }
 
 // An address alone is the whole of its network.

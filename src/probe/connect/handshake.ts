@@ -13,7 +13,7 @@ export type TlsPeer = { readonly name: string; readonly origin: 'own' | 'foreign
  * accepted; its expiry is read even then. Sessions are never resumed: each handshake is a whole one.
  */
 export async function handshake(below: Socket, peer: TlsPeer, run: Run): Promise<TLSSocket | Failure> {
-  const { tls } = run.target;
+  const { tls } = run.settings;
   const context = tlsContext(tls, peer.origin);
   if (context instanceof Failure) {
     below.destroy();

@@ -28,9 +28,9 @@ export async function tcpConnection({ host, port, policy }: Peer, run: Run): Pro
   return socket;
 }
 
-function lookedUp(host: string, { target, deadline, timeline }: Run): Promise<Lookup | Failure> {
+function lookedUp(host: string, { settings, deadline, timeline }: Run): Promise<Lookup | Failure> {
   timeline.enter('dns');
-  return lookup(host, target, deadline);
+  return lookup(host, settings, deadline);
 }
 
 /** A host that is an address already, so that there is nothing to look up. */

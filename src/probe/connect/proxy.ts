@@ -1,6 +1,6 @@
 import ipaddr from 'ipaddr.js';
+import { hostOf, portOf } from '../../target/scheme.ts';
 import type { ProxySettings } from '../../target/target.ts';
-import { hostOf, portOf } from '../http/hop.ts';
 
 /** The proxy to go through to a URL, if any. */
 export function proxyFor(url: URL, { http, https, noProxy }: ProxySettings): URL | undefined {

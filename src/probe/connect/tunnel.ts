@@ -1,7 +1,7 @@
 import { type ClientRequest, request } from 'node:http';
 import type { Socket } from 'node:net';
+import { hostOf, portOf } from '../../target/scheme.ts';
 import { Failure } from '../failure.ts';
-import { hostOf, portOf } from '../http/hop.ts';
 import type { Run } from '../run.ts';
 import { handshake } from './handshake.ts';
 import { tcpConnection } from './open.ts';

@@ -1,4 +1,4 @@
-import type { OAuth2, Target } from '../../target/target.ts';
+import type { OAuth2, RequestSettings, Target } from '../../target/target.ts';
 import { Deadline } from '../deadline.ts';
 import { Failure } from '../failure.ts';
 import { firstHop } from '../http/hop.ts';
@@ -50,18 +50,23 @@ async function posted(
     Accept: 'application/json',
     ...fields,
   };
-  const asked: Target = {
-    ...target,
+  const { ipVersion, dnsServers, proxy, addresses } = target;
+  const settings: RequestSettings = {
     url: tokenUrl,
     method: 'POST',
     headers,
-    tls,
     followRedirects: false,
+    maxRedirects: 0,
     maxBodyBytes: MAX_ANSWER_BYTES,
+    tls,
+    ipVersion,
+    dnsServers,
+    ...(proxy && { proxy }),
+    addresses,
   };
   const deadline = new Deadline(target.timeoutMs);
-  const run = { target: asked, deadline, timeline: new Timeline(), findings: {}, keepsBody: true };
-  const outcome = await walk(firstHop(asked, form.toString()), run);
+  const run = { settings, deadline, timeline: new Timeline(), findings: {}, keepsBody: true };
+  const outcome = await walk(firstHop(settings, form.toString()), run);
   deadline.stop();
   // The token server's troubles are told apart from the target's; ours stay ours.
   if (!(outcome instanceof Failure) || outcome.result === 'internal_error') return outcome;

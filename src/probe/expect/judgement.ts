@@ -34,8 +34,8 @@ export function objection(response: Case): Objection | undefined {
   return json.length > 0 ? jsonObjection(json, text) : undefined;
 }
 
-function holds({ pattern, wanted }: Pattern, texts: readonly string[]): boolean {
-  return texts.some(matcher(pattern)) === wanted;
+function holds({ pattern, mustMatch }: Pattern, texts: readonly string[]): boolean {
+  return texts.some(matcher(pattern)) === mustMatch;
 }
 
 function bodyText({ headers, content = new Uint8Array(), maxBytes }: Case): string | Objection {

@@ -3,7 +3,7 @@ import { type Case, objection } from './judgement.ts';
 
 // The first judgement costs many times what later ones do, and that is no target's to pay.
 const FIRST: Case = {
-  expect: { status: [], headers: [], body: [{ pattern: '^1$', wanted: true }], json: ['body == 1'] },
+  expect: { status: [], headers: [], body: [{ pattern: '^1$', mustMatch: true }], json: ['body == 1'] },
   headers: {},
   content: Buffer.from('1'),
   maxBytes: 1,

@@ -1,4 +1,4 @@
-import type { Target } from '../../target/target.ts';
+import type { RequestSettings } from '../../target/target.ts';
 import { Failure } from '../failure.ts';
 
 /** One HTTP exchange of a probe. */
@@ -11,31 +11,11 @@ export type Hop = {
 };
 
 /** The first hop of a probe. */
-export function firstHop(target: Target, body: string | Buffer | undefined): Hop {
-  const url = urls.get(target) ?? parseUrl(target);
-  return { url, method: target.method, origin: 'own', ...(body !== undefined && { body }) };
-}
-
-// Each target's own is the same at every probe.
-const urls = new WeakMap<Target, URL>();
-
-function parseUrl(target: Target): URL {
-  const url = new URL(target.url);
-  // It never leaves the client, be it to a proxy (RFC 9110, 7.1).
-  url.hash = '';
-  urls.set(target, url);
-  return url;
-}
-
-/** The host of a URL, an IPv6 address without its brackets. */
-export function hostOf(url: URL): string {
-  return url.hostname.replace(/^\[|\]$/g, '');
-}
-
-/** The port of a URL, its scheme's own if it names none. */
-export function portOf({ port, protocol }: URL): number {
-  if (port !== '') return Number(port);
-  return protocol === 'https:' ? 443 : 80;
+export function firstHop(settings: RequestSettings, body: string | Buffer | undefined): Hop {
+  const url = new URL(settings.url);
+  // The fragment never leaves the client, not even to a proxy (RFC 9110, 7.1).
+  if (url.hash !== '') url.hash = '';
+  return { url, method: settings.method, origin: 'own', ...(body !== undefined && { body }) };
 }
 
 const REDIRECTS = new Set([301, 302, 303, 307, 308]);

@@ -10,14 +10,14 @@ const USER_AGENT = `external-url-exporter/${VERSION}`;
  * The header of a hop's request, names and values in turn: ours, replaced by what was configured at the target's own
  * origin only.
  */
-export function requestHeaders(hop: Hop, { target, authorization }: Run, proxy?: URL): readonly string[] {
+export function requestHeaders(hop: Hop, { settings, authorization }: Run, proxy?: URL): readonly string[] {
   const headers = new Map<string, readonly [name: string, value: string]>();
   const set = (name: string, value: string) => headers.set(name.toLowerCase(), [name, value]);
   set('Host', hop.url.host);
   set('Accept', '*/*');
   set('User-Agent', USER_AGENT);
   if (hop.origin === 'own') {
-    for (const [name, value] of Object.entries(target.headers)) set(name, value);
+    for (const [name, value] of Object.entries(settings.headers)) set(name, value);
     if (authorization !== undefined) set('Authorization', authorization);
   }
   for (const [name, value] of Object.entries(proxy ? proxyAuthorization(proxy) : {})) set(name, value);

@@ -19,7 +19,7 @@ export type Final = {
 
 /** Goes from hop to hop up to the final response. */
 export async function walk(first: Hop, run: Run): Promise<Final | Failure> {
-  const { target, findings } = run;
+  const { settings, findings } = run;
   const visited = new Set<string>();
   let hop = first;
   while (true) {
@@ -28,8 +28,8 @@ export async function walk(first: Hop, run: Run): Promise<Final | Failure> {
     if (outcome instanceof Failure || 'status' in outcome) return outcome;
     if (visited.has(identity(outcome)))
       return new Failure('redirect_error', 'the redirects go round in a circle');
-    if (visited.size > target.maxRedirects) {
-      return new Failure('redirect_error', `more than ${target.maxRedirects} redirects`);
+    if (visited.size > settings.maxRedirects) {
+      return new Failure('redirect_error', `more than ${settings.maxRedirects} redirects`);
     }
     findings.redirects = visited.size;
     delete findings.statusCode;
@@ -60,20 +60,20 @@ function answered(
   { proxy }: Connection,
   run: Run,
 ): Hop | Failure | Promise<Final | Failure> {
-  const { target, findings } = run;
+  const { settings, findings } = run;
   const { status, message } = reply;
   if (proxy !== undefined && status === 407) return refusal(status);
   findings.statusCode = status;
   findings.redirects ??= 0;
-  if (target.followRedirects && isRedirect(status)) return nextHop(hop, status, message.headers.location);
+  if (settings.followRedirects && isRedirect(status)) return nextHop(hop, status, message.headers.location);
   return finalOf(reply, run);
 }
 
 async function finalOf(
   reply: Reply,
-  { target, deadline, findings, keepsBody }: Run,
+  { settings, deadline, findings, keepsBody }: Run,
 ): Promise<Final | Failure> {
-  const body = await readBody(reply, { maxBytes: target.maxBodyBytes, keep: keepsBody }, deadline);
+  const body = await readBody(reply, { maxBytes: settings.maxBodyBytes, keep: keepsBody }, deadline);
   if (body instanceof Failure) return body;
   findings.bodyBytes = body.bytes;
   return {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { Failure } from '../../../../src/probe/failure.ts';
-import { type Hop, hostOf, nextHop } from '../../../../src/probe/http/hop.ts';
+import { type Hop, nextHop } from '../../../../src/probe/http/hop.ts';
 
 function hop(overrides: Partial<Hop> = {}): Hop {
   return { url: new URL('http://a.test/dir/page?q=1'), method: 'GET', origin: 'own', ...overrides };
@@ -91,9 +91,4 @@ test('invariant 9, any Location string gives a hop or a redirect_error, never an
       else assert.match(next.url.protocol, /^https?:$/);
     }),
   );
-});
-
-test('host: an IPv6 address comes without its brackets', () => {
-  assert.equal(hostOf(new URL('http://[::1]:80/')), '::1');
-  assert.equal(hostOf(new URL('http://a.test/')), 'a.test');
 });
