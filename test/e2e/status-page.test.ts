@@ -15,7 +15,7 @@ test(
     let status = 200;
     await using changing = await httpServer((_request, response) => response.writeHead(status).end('ok'));
     await using steady = await httpServer();
-    await using probing = await exporter(['--probe.interval=200ms', changing.url('/a'), steady.url('/b')]);
+    await using probing = await exporter(['--probe.interval=2s', changing.url('/a'), steady.url('/b')]);
     await probing.metricsUntil(/^sample_external_url_up\S* 1/, 2);
     await using opened = await openPage(probing.url('/'));
     const { page, complaints } = opened;

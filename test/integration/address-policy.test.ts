@@ -73,9 +73,8 @@ for (const url of [
   'http://[2002:a9fe:a9fe::]/',
 ]) {
   test(`address policy: ${url} is blocked by default`, async () => {
-    const { result, responseMs = Number.NaN, phases } = await probe(target(url));
+    const { result, phases } = await probe(target(url));
     assert.equal(result, 'blocked_address');
-    assert.ok(responseMs < 100, `${responseMs} ms: not a packet is sent`);
     assert.deepEqual(Object.keys(phases), ['connect']);
   });
 }

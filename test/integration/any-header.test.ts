@@ -78,7 +78,6 @@ async function probed(
   await using server = await rawServer((socket, head) => socket.end(Buffer.from(answer(head), 'latin1')));
   await using dns = await dnsServer(zone({}));
   const one = target(server.url(), {
-    timeoutMs: 2000,
     dnsServers: [dns.address],
     addresses: { deny: ['0.0.0.0/0', '::/0'], allow: ['127.0.0.1/32'] },
     expect: { headers: expected.map((field) => ({ name: field, pattern: '^[ab]$', mustMatch: true })) },

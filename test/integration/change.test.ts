@@ -3,9 +3,7 @@ import { test } from 'node:test';
 import { MORTAL_THREAD, strike } from '../support/fate.ts';
 import { httpServer } from '../support/http-server.ts';
 import { runningApp, type Series, seriesAbout } from '../support/running-app.ts';
-import { target } from '../support/target.ts';
-
-const OFTEN = { intervalMs: 100, timeoutMs: 90 };
+import { OFTEN, target } from '../support/target.ts';
 
 /** The series of a target that has its latest result from a probe; what is left out is measured. */
 function told(about: Series): Record<string, number> {

@@ -7,12 +7,14 @@ import { addressRecord, zone } from '../support/dns-reply.ts';
 import { dnsServer } from '../support/dns-server.ts';
 import { heldBack } from '../support/held-back.ts';
 import { type Handler, httpServer } from '../support/http-server.ts';
+import { loopNoise } from '../support/loop-noise.ts';
 import { after, drip, rawServer } from '../support/raw-server.ts';
 import { secureSite } from '../support/secure-site.ts';
 import { type Overrides, target } from '../support/target.ts';
 import { verdict } from '../support/verdict.ts';
 
 const GRACE_MS = 100;
+const noiseMs = loopNoise();
 
 /** Phases are contiguous and none is 0 because it was not entered. */
 function sums({ responseMs = Number.NaN, phases }: ProbeResult): void {
@@ -46,7 +48,7 @@ const conditions: [what: string, overrides: Overrides, want: ResultName][] = [
   ['another body', { expect: { body: [{ pattern: 'ok', mustMatch: false }] } }, 'unexpected_content'],
   ['other JSON', { expect: { json: ['body.status != "ok"'] } }, 'unexpected_content'],
   ['a body over the limit', { maxBodyBytes: 10 }, 'body_too_large'],
-  ['a body after the deadline', { timeoutMs: 100 }, 'body_timeout'],
+  ['a body after the deadline', { timeoutMs: 2000 }, 'body_timeout'],
 ];
 
 for (const [what, overrides, want] of conditions) {
@@ -54,7 +56,8 @@ for (const [what, overrides, want] of conditions) {
     await using stack = new AsyncDisposableStack();
     const handler: Handler = (_, response) => {
       response.writeHead(200, { 'x-state': 'fine' }).write('{"status":');
-      after(300, response, () => response.end('"ok"}'));
+      // Later than the deadline of the one that has its own.
+      after(overrides.timeoutMs === undefined ? 0 : 10_000, response, () => response.end('"ok"}'));
     };
     const { server, tls } = stack.use(await secureSite({ handler }));
     const { result, reason } = await verdict(target(server.url(), { ...UP, tls, ...overrides }));
@@ -78,12 +81,12 @@ test('invariant 2, one deadline for look-up, TLS, every hop and the last byte', 
   const handler = redirecting(last.url(), 150);
   const { server, tls } = stack.use(await secureSite({ handler }));
   const front = stack.use(await heldBack(server.port, 150));
-  const settings = { dnsServers: [dns.address], tls: { ...tls, serverName: 'localhost' }, timeoutMs: 800 };
+  const settings = { dnsServers: [dns.address], tls: { ...tls, serverName: 'localhost' }, timeoutMs: 3000 };
   const result = await probe(target(`https://site.test:${front.port}/`, settings));
   assert.equal(result.result, 'body_timeout', result.reason);
   assert.deepEqual(Object.keys(result.phases), ['dns', 'connect', 'tls', 'wait', 'transfer']);
   const { responseMs = Number.NaN } = result;
-  assert.ok(responseMs >= 799 && responseMs <= 800 + GRACE_MS, `${responseMs}`);
+  assert.ok(responseMs >= 2999 && responseMs <= 3000 + GRACE_MS + noiseMs(), `${responseMs}`);
   sums(result);
 });
 
@@ -102,14 +105,14 @@ test('invariant 3, response_ms is from the look-up to the last byte, over all ho
   assert.ok(responseMs >= 198, `${responseMs}`);
   assert.ok(calledMs <= startedMs && endedMs <= nowMs());
   assert.ok(responseMs <= endedMs - startedMs, 'nothing but the probe is in it');
-  assert.ok(endedMs - startedMs - responseMs < 50, 'and nothing of the probe is left out');
+  assert.ok(endedMs - startedMs - responseMs < 50 + noiseMs(), 'and nothing of the probe is left out');
 });
 
 test('invariant 3, response_ms of a failed probe is the time until it failed', async () => {
   await using server = await rawServer((socket) => after(200, socket, () => socket.destroy()));
   const { result, responseMs = Number.NaN } = await probe(target(server.url()));
   assert.equal(result, 'connection_closed');
-  assert.ok(responseMs >= 198 && responseMs < 1000, `${responseMs}`);
+  assert.ok(responseMs >= 198 && responseMs < 5000, `${responseMs}`);
 });
 
 test('invariant 4, phases of a probe with redirects sum over the hops, and are absent if not entered', async () => {

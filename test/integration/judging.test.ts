@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { availableParallelism, loadavg } from 'node:os';
-import { monitorEventLoopDelay } from 'node:perf_hooks';
-import { after, before, beforeEach, test } from 'node:test';
+import { test } from 'node:test';
 import { probe } from '../../src/probe/probe.ts';
 import type { ResultName } from '../../src/probe/result.ts';
 import { nowMs } from '../../src/runtime/clock.ts';
 import type { Target } from '../../src/target/target.ts';
 import { type Handler, httpServer } from '../support/http-server.ts';
+import { loopNoise } from '../support/loop-noise.ts';
 import { target } from '../support/target.ts';
 
 const WELL = { expect: { body: [{ pattern: 'all is well', mustMatch: true }] } };
@@ -16,15 +16,7 @@ const CATASTROPHIC = { expect: { json: ['body.text.matches("^(a+)+$")'] } };
 const GRACE_MS = 100;
 const ROUNDS = 20;
 
-/** How long our own loop was held up at most, which delays each step of a judgement. */
-function noiseMs(): number {
-  return (4 * noise.max) / 1e6;
-}
-
-const noise = monitorEventLoopDelay({ resolution: 2 });
-before(() => noise.enable());
-beforeEach(() => noise.reset());
-after(() => noise.disable());
+const noiseMs = loopNoise();
 
 /** Probes what cannot be judged in time; with too little of the machine left, nobody can tell why it cannot. */
 async function condemned(hostile: Target) {
@@ -58,7 +50,7 @@ test('judging: targets like that hold up those that are judged beside them once,
   await using hostile = await httpServer(HOSTILE);
   await using server = await httpServer((_, response) => response.end('all is well'));
   const attackers = Array.from({ length: 10 }, (_, place) =>
-    target(hostile.url(`/${place}`), { ...CATASTROPHIC, timeoutMs: 20_000 }),
+    target(hostile.url(`/${place}`), { ...CATASTROPHIC, timeoutMs: 30_000 }),
   );
   await Promise.all(attackers.map(condemned));
   const attacks = attackers.map((attacker) => condemned({ ...attacker, timeoutMs: 2000 }));

@@ -8,10 +8,9 @@ import { httpServer } from '../support/http-server.ts';
 import { otlpReceiver } from '../support/otlp-receiver.ts';
 import { linesOf, oftenTo } from '../support/pushing.ts';
 import { type RunningApp, runningApp, seriesAbout } from '../support/running-app.ts';
-import { target } from '../support/target.ts';
-import { until } from '../support/until.ts';
+import { OFTEN, target } from '../support/target.ts';
+import { PATIENCE_MS, until } from '../support/until.ts';
 
-const OFTEN = { intervalMs: 100, timeoutMs: 90 };
 // No config lets it through, so that the probe itself throws.
 const UNTHINKABLE = 'http://';
 
@@ -21,7 +20,7 @@ function metricNamed(name: string) {
 
 /** Asks for /metrics; a fault must not make it hang. */
 async function scrape(run: RunningApp): Promise<{ status: number; body: string }> {
-  const response = await fetch(run.url('/metrics'), { signal: AbortSignal.timeout(5000) });
+  const response = await fetch(run.url('/metrics'), { signal: AbortSignal.timeout(PATIENCE_MS) });
   return { status: response.status, body: await response.text() };
 }
 

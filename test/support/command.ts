@@ -16,7 +16,7 @@ type CommandOptions = { readonly env?: Readonly<Record<string, string>>; readonl
 /** The entry of the exporter. */
 export const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
 
-const END_WITHIN_MS = 20_000;
+const END_WITHIN_MS = 60_000;
 
 /** Runs the exporter to its end; it gets no environment but what is given. */
 export async function command(

@@ -1,6 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import type { Misbehaviour } from './misbehaviour/kind.ts';
-import { MISBEHAVIOURS } from './misbehaviour.ts';
+import { MISBEHAVIOURS, TIMEOUT_MS } from './misbehaviour.ts';
 import { type Overrides, target } from './target.ts';
 import { event } from './until.ts';
 
@@ -21,7 +21,7 @@ export async function misbehavingServers(): Promise<MisbehavingServers> {
   return {
     kinds: MISBEHAVIOURS.map((kind, place) => {
       const { url = '', overrides } = places[place] ?? {};
-      return { kind, target: target(url, overrides) };
+      return { kind, target: target(url, { timeoutMs: TIMEOUT_MS, ...overrides }) };
     }),
     requests() {
       child.send('count');

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
-import { until } from './until.ts';
+import { PATIENCE_MS, until } from './until.ts';
 
 /** A program that runs beside the tests; disposing of it ends it, by force if it takes long. */
 export type Program = AsyncDisposable & {
@@ -22,8 +22,7 @@ export type ProgramOptions = {
   readonly folder?: string;
 };
 
-const PATIENCE_MS = 20_000;
-const END_WITHIN_MS = 6000;
+const END_WITHIN_MS = 30_000;
 
 /** Starts a program; the tests end it when they end, however that is. */
 export function program(

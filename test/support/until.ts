@@ -1,7 +1,8 @@
 import { type EventEmitter, once } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
 
-const PATIENCE_MS = 10_000;
+/** How long a test waits for an event: so long that only what never comes is missed. */
+export const PATIENCE_MS = 60_000;
 const LOOK_EVERY_MS = 2;
 
 /** Waits until a condition holds; `what` completes the sentence "waited in vain until …". */
@@ -18,14 +19,14 @@ export async function until(
 }
 
 /** How long and how often `untilAnswer` asks. */
-export type Patience = { readonly patienceMs?: number; readonly everyMs?: number };
+type Patience = { readonly patienceMs?: number; readonly everyMs?: number };
 
 /** Asks again and again until an answer holds, and gives that one; `what` completes "asked in vain until …". */
 export async function untilAnswer<T>(
   ask: () => Promise<T>,
   holds: (answer: T) => boolean,
   what: string,
-  { patienceMs = 20_000, everyMs = 20 }: Patience = {},
+  { patienceMs = PATIENCE_MS, everyMs = 20 }: Patience = {},
 ): Promise<T> {
   const giveUpAt = performance.now() + patienceMs;
   for (;;) {

@@ -7,7 +7,7 @@ import { httpServer } from '../../support/http-server.ts';
 
 test('attack: SIGTERM ends the service with 0 while clients hold on to it in every way', async () => {
   await using target = await httpServer();
-  await using service = await exporter(['--probe.interval=200ms', target.url()], coverage());
+  await using service = await exporter(['--probe.interval=2s', target.url()], coverage());
   await service.metricsUntil(/^sample_external_url_up{.*} 1/);
   const port = Number(service.authority.split(':')[1]);
   using attackers = await crowd(port, 300);

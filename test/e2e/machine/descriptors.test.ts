@@ -17,8 +17,8 @@ const SCRIPT = fileURLToPath(new URL('../../support/out-of-descriptors.ts', impo
 const DESCRIPTORS = 40;
 const GREEDY = 30;
 const FEW = 6;
-const SHORT_FOR_MS = 4000;
-const SETTINGS = { interval: '1s', timeout: '900ms', concurrency: 1000 };
+const SHORT_FOR_MS = 8000;
+const SETTINGS = { interval: '2s', concurrency: 1000 };
 const UP = /^sample_external_url_up\{.*\} 1$/;
 
 test('machine: out of descriptors, no target is blamed, all is told, and all is well again with them', async () => {

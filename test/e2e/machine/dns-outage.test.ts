@@ -9,7 +9,7 @@ import { seriesAbout, seriesOf } from '../../support/running-app.ts';
 import { tempFolder } from '../../support/temp-folder.ts';
 
 const NAMES = 20;
-const SETTINGS = { interval: '1s', timeout: '900ms' };
+const SETTINGS = { interval: '2s' };
 
 const outages: readonly [what: string, meanwhile: DnsHandler, result: string][] = [
   ['is silent', silence, 'dns_timeout'],

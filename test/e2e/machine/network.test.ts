@@ -11,7 +11,7 @@ import { type Series, seriesAbout, seriesOf } from '../../support/running-app.ts
 
 const PORT_RANGE = '/proc/sys/net/ipv4/ip_local_port_range';
 const TARGETS = 40;
-const SHORT_FOR_MS = 3000;
+const SHORT_FOR_MS = 6000;
 const PORT = 8000;
 const UP = /^sample_external_url_up\{.*\} 1$/;
 
@@ -23,7 +23,7 @@ namespaced('machine: out of local ports, no target is blamed, and all is well ag
     else ok(request, response);
   });
   const urls = Array.from({ length: TARGETS }, (_, n) => server.url(`/${n}`));
-  await using service = await exporter(['--probe.interval=1s', '--probe.timeout=900ms', ...urls], coverage());
+  await using service = await exporter(['--probe.interval=2s', ...urls], coverage());
   await service.metricsUntil(UP, TARGETS);
   isHolding = true;
   await writeFile(PORT_RANGE, '40000 40011');
@@ -50,7 +50,7 @@ for (const [what, end, results] of outages) {
       await using _site = await siteAt(other);
       await using local = await httpServer();
       const away = `http://${other.address}:${PORT}/`;
-      const settings = ['--probe.interval=1s', '--probe.timeout=900ms'];
+      const settings = ['--probe.interval=2s'];
       await using service = await exporter([...settings, away, local.url()], coverage());
       await service.metricsUntil(UP, 2);
       await other.setLink(end, 'down');
