@@ -16,7 +16,7 @@ FROM ${RUN_IMAGE}
 ARG VERSION=0.1.0
 ARG REVISION=unknown
 LABEL org.opencontainers.image.title="external-url-exporter" \
-      org.opencontainers.image.description="Probes URLs and tells Prometheus and OpenTelemetry whether each is up and how long it took" \
+      org.opencontainers.image.description="Probes URLs in the background and exports to Prometheus and OpenTelemetry whether each is up and how long it took" \
       org.opencontainers.image.licenses="Apache-2.0" \
       org.opencontainers.image.version="${VERSION}" \
       org.opencontainers.image.revision="${REVISION}" \
@@ -24,15 +24,15 @@ LABEL org.opencontainers.image.title="external-url-exporter" \
 ENV NODE_ENV=production
 WORKDIR /app
 COPY --from=build /build/dist ./
-# nonroot; a number, so that Kubernetes can tell that it is not root.
+# nonroot; a number, since Kubernetes cannot check a name for runAsNonRoot.
 USER 65532:65532
-# Compiled code, kept by a short run: the start takes a quarter less. It is read only, and of no effect for another user.
+# A short run fills the compile cache, so that later starts are faster. Another user than this one does not use it.
 ENV NODE_COMPILE_CACHE=/cache
 COPY --from=build --chown=65532:65532 /build/cache /cache
 RUN ["/nodejs/bin/node", "-e", "const run = require('node:child_process').spawn(process.execPath, ['/app/main.mjs', '--demo', '--web.listen-address=127.0.0.1:0']); setTimeout(() => run.kill(), 5000)"]
 EXPOSE 8080
-# Ours as PID 1: it handles SIGTERM itself and has no children to reap.
+# The exporter is PID 1: it handles SIGTERM itself and has no child processes.
 ENTRYPOINT ["/nodejs/bin/node", "/app/main.mjs"]
-# With TLS or another port on the web server, replace or disable it (--no-healthcheck); Kubernetes does not read it.
+# With TLS or another port on the web server, replace or disable it (--no-healthcheck). Kubernetes ignores it.
 HEALTHCHECK --interval=10s --timeout=5s --start-period=10s --retries=3 \
   CMD ["/nodejs/bin/node", "-e", "fetch('http://127.0.0.1:8080/-/healthy').then(({ status }) => process.exit(status === 200 ? 0 : 1), () => process.exit(1))"]

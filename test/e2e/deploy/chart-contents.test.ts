@@ -143,7 +143,7 @@ test(
 );
 
 test(
-  'chart: probes follow the web config: HTTP, HTTPS, and a mere knock where clients need a certificate',
+  'chart: probes follow the web config: HTTP, HTTPS, and the open port alone where clients need a certificate',
   NEEDS,
   async () => {
     const probes = async (...flags: readonly string[]) =>

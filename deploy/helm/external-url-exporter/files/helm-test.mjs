@@ -1,26 +1,26 @@
-// Run by `helm test` with the exporter's image: scrapes every URL of URLS, and wants both metrics of some target.
+// Run by `helm test` with the exporter's image: scrapes every URL of URLS, and checks that both metrics of some target are there.
 import { request as plain } from 'node:http';
 import { request as overTls } from 'node:https';
 import { connect } from 'node:net';
 import { stdout } from 'node:process';
 import { setTimeout as pause } from 'node:timers/promises';
 
-const WANTED = ['sample_external_url_up', 'sample_external_url_response_ms'];
+const REQUIRED = ['sample_external_url_up', 'sample_external_url_response_ms'];
 const PATIENCE_MS = 30_000;
 
 // biome-ignore lint/style/noProcessEnv: a program of its own, set by the pod that runs it
-const { URLS, USERNAME, PASSWORD, ONLY_KNOCK } = process.env;
+const { URLS, USERNAME, PASSWORD, ONLY_CONNECT } = process.env;
 const urls = URLS.split(' ');
-const pages = await Promise.all(urls.map((url) => patiently(() => (ONLY_KNOCK ? knock(url) : scrape(url)))));
-for (const name of ONLY_KNOCK ? [] : WANTED) {
+const pages = await Promise.all(urls.map((url) => retry(() => (ONLY_CONNECT ? openPort(url) : scrape(url)))));
+for (const name of ONLY_CONNECT ? [] : REQUIRED) {
   const series = pages.flatMap((page) => page.split('\n').filter((line) => line.startsWith(`${name}{`)));
   if (series.length === 0) throw new Error(`no series of ${name}`);
   stdout.write(`${series.join('\n')}\n`);
 }
 stdout.write(`ok: ${urls.join(' ')}\n`);
 
-// A Service answers a moment after its pods are ready.
-async function patiently(attempt) {
+// A Service routes to its pods a moment after they are ready.
+async function retry(attempt) {
   const deadline = performance.now() + PATIENCE_MS;
   for (;;) {
     try {
@@ -33,7 +33,7 @@ async function patiently(attempt) {
 }
 
 function scrape(url) {
-  // Who answers does not matter here, only what.
+  // The certificate does not matter here, only the response.
   const options = {
     rejectUnauthorized: false,
     ...(USERNAME && { auth: `${USERNAME}:${PASSWORD}` }),
@@ -48,8 +48,8 @@ function scrape(url) {
   });
 }
 
-// With client certificates no more can be asked.
-function knock(url) {
+// Without a client certificate, only the connection can be checked.
+function openPort(url) {
   const { hostname, port } = new URL(url);
   return new Promise((resolve, reject) => {
     const socket = connect(Number(port), hostname, () => resolve(socket.destroy()));

@@ -32,11 +32,11 @@
 {{- end }}
 {{- end }}
 
-{{- define "exporter.wantsClientCertificate" -}}
-{{- $wanted := ternary .Values.web.clientCertificates
+{{- define "exporter.requiresClientCertificate" -}}
+{{- $required := ternary .Values.web.clientCertificates
   (has (dig "tls_server_config" "client_auth_type" "" .Values.web.config) (list "RequireAnyClientCert" "RequireAndVerifyClientCert"))
   (kindIs "bool" .Values.web.clientCertificates) }}
-{{- if $wanted }}true{{ end }}
+{{- if $required }}true{{ end }}
 {{- end }}
 
 {{- define "exporter.args" -}}

@@ -107,11 +107,11 @@ spec:
   {{- end }}
 {{- end }}
 
-{{/* (list ROOT PATH DEFAULTS OVERRIDES). The kubelet has no client certificate: then it only knocks at the port. */}}
+{{/* (list ROOT PATH DEFAULTS OVERRIDES). Where clients need a certificate, the kubelet only checks that the port is open. */}}
 {{- define "exporter.probe" -}}
 {{- $root := index . 0 }}
 {{- $check := dict "httpGet" (dict "path" (index . 1) "port" "http" "scheme" (include "exporter.scheme" $root | upper)) }}
-{{- if include "exporter.wantsClientCertificate" $root }}
+{{- if include "exporter.requiresClientCertificate" $root }}
 {{- $check = dict "tcpSocket" (dict "port" "http") }}
 {{- end }}
 {{- $overrides := index . 3 }}
