@@ -72,7 +72,7 @@ describe('secrets', () => {
   }
 
   for (const format of ['json', 'logfmt']) {
-    test(`secrets: none is shown by the service or logged as ${format}, whatever becomes of its probes`, async () => {
+    test(`invariant 11, secrets: none is shown by the service or logged as ${format}, whatever becomes of its probes`, async () => {
       const { collector, mark, folder } = scene;
       await scene.keepFiles();
       await using running = started(format);
@@ -127,7 +127,7 @@ describe('secrets', () => {
   ];
 
   for (const flags of commands) {
-    test(`secrets: ${flags.join(' ')} shows none`, async () => {
+    test(`invariant 11, secrets: ${flags.join(' ')} shows none`, async () => {
       await scene.keepFiles();
       const { stdout, stderr } = await command([...flags, '--log.level=debug', ...args], { env: scene.env });
       assert.notEqual(stdout, '', stderr);
@@ -135,7 +135,7 @@ describe('secrets', () => {
     });
   }
 
-  test('secrets: --config.check of what is broken shows none', async () => {
+  test('invariant 11, secrets: --config.check of what is broken shows none', async () => {
     for (const broken of BROKEN) {
       await scene.folder.write('config.yml', broken(scene.mark.of('a broken config')));
       const { exitCode, stdout, stderr } = await command(['--config.check', ...args], { env: scene.env });
@@ -144,7 +144,7 @@ describe('secrets', () => {
     }
   });
 
-  test('secrets: a start that fails shows none', async () => {
+  test('invariant 11, secrets: a start that fails shows none', async () => {
     await scene.keepFiles();
     await using taken = await listen(createServer());
     const flags = [`--web.listen-address=${taken.authority}`, '--log.level=debug', ...args];

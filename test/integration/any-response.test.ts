@@ -65,7 +65,7 @@ test('invariant 9, any response at all gives a result of the list, in time, and 
   );
 });
 
-test('invariant 6, no success without a whole HTTP/1 response', async () => {
+test('invariant 1, no success without a whole HTTP/1 response', async () => {
   let said = '';
   await using server = await rawServer((socket) => socket.end(Buffer.from(said, 'latin1')));
   const probed = target(server.url());

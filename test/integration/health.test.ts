@@ -47,7 +47,7 @@ test('readiness: without targets it is there at once, and /metrics tells of the 
   assert.equal((await run.scrape()).get('external_url_exporter_targets'), 0);
 });
 
-test('health: it is lost when probing has not been heard of for 10 s', async (t) => {
+test('invariant 8, health: it is lost when probing has not been heard of for 10 s', async (t) => {
   await using server = await httpServer();
   await using run = await runningApp([target(server.url(), OFTEN)], { entry: MORTAL_THREAD });
   await run.scrapeUntil((series) => seriesAbout(server.url(), series).get('up') === 1, 'it is up');

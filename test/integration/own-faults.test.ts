@@ -55,7 +55,7 @@ test('own faults: a probe that throws is no verdict, is counted and told, and pr
   assert.deepEqual(lines, [['warn', 'target is unknown', UNTHINKABLE, 'internal_error', 'Invalid URL']]);
 });
 
-test('own faults: a metric that cannot be observed is 500 on /metrics, logged and counted, until it can be', async (t) => {
+test('invariant 8, own faults: a metric that cannot be observed is 500 on /metrics, logged and counted, until it can be', async (t) => {
   t.after(() => diag.disable());
   await using server = await httpServer();
   await using run = await runningApp([target(server.url(), OFTEN)]);

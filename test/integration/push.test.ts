@@ -43,7 +43,7 @@ const protocols: readonly [string, Readonly<Record<string, string>>, () => Promi
 
 describe('push, protocols', { concurrency: true }, () => {
   for (const [protocol, env, start, path] of protocols) {
-    test(`push, ${protocol}: names, labels and numbers are those of /metrics, and the resource says who we are`, async () => {
+    test(`invariant 10, push, ${protocol}: names, labels and numbers are those of /metrics, and the resource says who we are`, async () => {
       await using receiver = await start();
       await using run = await pushing([ONE, TWO], {
         ...oftenTo(receiver, env),
@@ -76,7 +76,7 @@ describe('push, protocols', { concurrency: true }, () => {
 
 describe('push, what has ended', { concurrency: true }, () => {
   for (const between of ['a scrape', 'no scrape']) {
-    test(`a target that was removed is not told once more on either way, with ${between} just before`, async () => {
+    test(`invariant 7, a target that was removed is not told once more on either way, with ${between} just before`, async () => {
       await using receiver = await otlpReceiver();
       await using run = await pushing([ONE, TWO], oftenTo(receiver));
       run.setTargets([ONE, TWO], [100]);

@@ -7,23 +7,8 @@ import lock from '../../package-lock.json' with { type: 'json' };
 
 const ROOT = new URL('../../', import.meta.url);
 
-const GROUND = ['runtime', 'target', 'log.ts', 'version.ts'];
-
-/** What the files of each room may import beside those of their own room. */
-const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
-  'version.ts': [],
-  'log.ts': [],
-  'demo.ts': [],
-  runtime: [],
-  target: ['runtime'],
-  config: GROUND,
-  probe: GROUND,
-  schedule: [...GROUND, 'probe'],
-  state: [...GROUND, 'probe', 'schedule'],
-  metrics: [...GROUND, 'config', 'probe', 'schedule', 'state'],
-  web: [...GROUND, 'config', 'probe', 'state'],
-  once: [...GROUND, 'config', 'probe', 'schedule', 'state', 'metrics'],
-};
+/** What the files of each room may import beside those of their own room: the table of ARCHITECTURE.md. */
+const MAY_IMPORT = readRooms(readFileSync(new URL('ARCHITECTURE.md', ROOT), 'utf8'));
 
 /** What the reporting half may know of the probing half: results, messages and places. */
 const SHARED = ['probe/result.ts', 'schedule/messages.ts', 'schedule/place.ts'];
@@ -51,6 +36,13 @@ function importsOf({ file, text }: (typeof FILES)[number]): readonly Import[] {
     const of = normalize(join(dirname(file), loaded ?? path));
     return { file, of, isType: type !== undefined };
   });
+}
+
+function readRooms(page: string): Readonly<Record<string, readonly string[]>> {
+  const rows = page.matchAll(/^\| `([\w.]+)` \|.*\|(.*)\|$/gm);
+  return Object.fromEntries(
+    [...rows].map(([, room, others = '']) => [room, others.match(/(?<=`)[\w.]+(?=`)/g) ?? []]),
+  );
 }
 
 function roomOf(file: string): string {
