@@ -4,25 +4,25 @@ import { Agent as HttpsAgent } from 'node:https';
 import { CompressionAlgorithm } from '@opentelemetry/otlp-exporter-base';
 import type { PushMetricExporter } from '@opentelemetry/sdk-metrics';
 import type { PushSettings } from '../../config/command-line/otel.ts';
-import type { Tls } from './grpc.ts';
+import type { CollectorTls } from './grpc.ts';
 
-/** An exporter of OpenTelemetry's. */
+/** An exporter of OpenTelemetry, and what it lacks. */
 export type OtlpExporter = {
   readonly exporter: PushMetricExporter;
-  /** Makes it give up what it is sending. */
+  /** Ends the request in flight. */
   readonly abort: () => void;
 };
 
 /** Loads and makes the exporter for the protocol; rejects with one clear sentence if a file cannot be read. */
-export async function otlpExporter(settings: PushSettings): Promise<OtlpExporter> {
+export async function loadExporter(settings: PushSettings): Promise<OtlpExporter> {
   const tls = await readTls(settings);
   if (settings.protocol !== 'grpc') return httpExporter(settings, tls);
   const { grpcExporter } = await import('./grpc.ts');
-  // A call of gRPC ends at its deadline without our help.
+  // A gRPC call ends at its deadline without our help.
   return { exporter: grpcExporter(settings, tls, sharedOptions(settings)), abort: () => {} };
 }
 
-async function httpExporter(settings: PushSettings, tls: Tls): Promise<OtlpExporter> {
+async function httpExporter(settings: PushSettings, tls: CollectorTls): Promise<OtlpExporter> {
   const isPlain = settings.endpoint.startsWith('http:');
   const agent = isPlain ? new HttpAgent({ keepAlive: true }) : new HttpsAgent({ keepAlive: true, ...tls });
   const { OTLPMetricExporter } =
@@ -42,12 +42,16 @@ function sharedOptions({ endpoint, timeoutMs, compression }: PushSettings) {
     url: endpoint,
     timeoutMillis: timeoutMs,
     compression: compression === 'gzip' ? CompressionAlgorithm.GZIP : CompressionAlgorithm.NONE,
-    // One that was given up may still be under way when the next begins; more would be a leak.
+    // A request that was given up may still be in flight when the next one starts; more would be a leak.
     concurrencyLimit: 2,
   };
 }
 
-async function readTls({ certificateFile, keyFile, clientCertificateFile }: PushSettings): Promise<Tls> {
+async function readTls({
+  certificateFile,
+  keyFile,
+  clientCertificateFile,
+}: PushSettings): Promise<CollectorTls> {
   const [ca, key, cert] = await Promise.all([
     read(certificateFile, 'CERTIFICATE'),
     read(keyFile, 'CLIENT_KEY'),

@@ -8,15 +8,15 @@ import type { PushMetricExporter } from '@opentelemetry/sdk-metrics';
 import type { PushSettings } from '../../config/command-line/otel.ts';
 
 /** Keys and certificates of a connection to a Collector. */
-export type Tls = { readonly ca?: Buffer; readonly key?: Buffer; readonly cert?: Buffer };
+export type CollectorTls = { readonly ca?: Buffer; readonly key?: Buffer; readonly cert?: Buffer };
 
-type Options = Omit<ConstructorParameters<typeof OTLPMetricExporter>[0], 'metadata' | 'credentials'>;
+type SharedOptions = Omit<ConstructorParameters<typeof OTLPMetricExporter>[0], 'metadata' | 'credentials'>;
 
-/** The exporter that speaks gRPC; `options` are those that all protocols share. */
+/** The exporter for gRPC; `options` are those of all protocols. */
 export function grpcExporter(
   { endpoint, headers }: PushSettings,
-  { ca, key, cert }: Tls,
-  options: Options,
+  { ca, key, cert }: CollectorTls,
+  options: SharedOptions,
 ): PushMetricExporter {
   const metadata = createEmptyMetadata();
   for (const [name, value] of Object.entries(headers)) metadata.set(name, value);

@@ -1,22 +1,16 @@
 import type { Resource } from '@opentelemetry/resources';
-import {
-  type DataPoint,
-  DataPointType,
-  type MetricData,
-  type ResourceMetrics,
-  type ScopeMetrics,
-} from '@opentelemetry/sdk-metrics';
+import type { DataPoint, MetricData, ResourceMetrics, ScopeMetrics } from '@opentelemetry/sdk-metrics';
 
-// What each costs at most beside its texts, in JSON, the wider of the encodings.
+// The most that each costs beside its texts, in JSON, the longest of the encodings.
 const POINT_BYTES = 150;
 const ATTRIBUTE_BYTES = 45;
 const BUCKET_BYTES = 25;
 
-type Piece = { readonly metrics: MetricData[]; readonly bytes: number };
+type Slice = { readonly metric: MetricData; readonly bytes: number };
 
 /**
- * Puts the metrics of a resource into parts of about `maxBytes`, but of one data point at least. A part is made when it
- * is asked for, from no more metrics than it takes.
+ * Splits the metrics of a resource into parts of about `maxBytes`, each with at least one data point. A scope is read only
+ * when its part is next.
  */
 export async function* partsOf(
   resource: Resource,
@@ -24,39 +18,38 @@ export async function* partsOf(
   maxBytes: number,
 ): AsyncGenerator<ResourceMetrics> {
   let part: ScopeMetrics[] = [];
-  let bytes = 0;
+  let partBytes = 0;
   for await (const { scope, metrics } of scopes) {
-    for (const piece of split(metrics, maxBytes)) {
-      if (bytes > 0 && bytes + piece.bytes > maxBytes) {
+    for (const { metric, bytes } of metrics.flatMap((whole) => [...slicesOf(whole, maxBytes)])) {
+      if (partBytes > 0 && partBytes + bytes > maxBytes) {
         yield { resource, scopeMetrics: part };
         part = [];
-        bytes = 0;
+        partBytes = 0;
       }
-      part.push({ scope, metrics: piece.metrics });
-      bytes += piece.bytes;
+      part.push({ scope, metrics: [metric] });
+      partBytes += bytes;
     }
   }
-  if (bytes > 0) yield { resource, scopeMetrics: part };
+  if (partBytes > 0) yield { resource, scopeMetrics: part };
 }
 
-function* split(metrics: readonly MetricData[], maxBytes: number): Generator<Piece> {
-  let piece: MetricData[] = [];
+function* slicesOf(metric: MetricData, maxBytes: number): Generator<Slice> {
+  let start = 0;
   let bytes = 0;
-  for (const metric of metrics) {
-    let start = 0;
-    for (const [index, point] of metric.dataPoints.entries()) {
-      const more = bytesOf(point);
-      if (bytes > 0 && bytes + more > maxBytes) {
-        yield { metrics: [...piece, slice(metric, start, index)].filter(hasPoints), bytes };
-        piece = [];
-        bytes = 0;
-        start = index;
-      }
-      bytes += more;
+  for (const [index, point] of metric.dataPoints.entries()) {
+    const pointBytes = bytesOf(point);
+    if (bytes > 0 && bytes + pointBytes > maxBytes) {
+      yield { metric: slice(metric, start, index), bytes };
+      start = index;
+      bytes = 0;
     }
-    piece.push(slice(metric, start));
+    bytes += pointBytes;
   }
-  if (bytes > 0) yield { metrics: piece.filter(hasPoints), bytes };
+  if (bytes > 0) yield { metric: slice(metric, start), bytes };
+}
+
+function slice<Data extends MetricData>(metric: Data, start: number, end?: number): Data {
+  return { ...metric, dataPoints: metric.dataPoints.slice(start, end) };
 }
 
 function bytesOf({ attributes, value }: DataPoint<unknown>): number {
@@ -69,21 +62,4 @@ function bytesOf({ attributes, value }: DataPoint<unknown>): number {
 
 function hasBuckets(value: unknown): value is { buckets: { counts: readonly number[] } } {
   return typeof value === 'object' && value !== null && 'buckets' in value;
-}
-
-function hasPoints({ dataPoints }: MetricData): boolean {
-  return dataPoints.length > 0;
-}
-
-function slice(metric: MetricData, start: number, end?: number): MetricData {
-  switch (metric.dataPointType) {
-    case DataPointType.SUM:
-      return { ...metric, dataPoints: metric.dataPoints.slice(start, end) };
-    case DataPointType.GAUGE:
-      return { ...metric, dataPoints: metric.dataPoints.slice(start, end) };
-    case DataPointType.HISTOGRAM:
-      return { ...metric, dataPoints: metric.dataPoints.slice(start, end) };
-    case DataPointType.EXPONENTIAL_HISTOGRAM:
-      return { ...metric, dataPoints: metric.dataPoints.slice(start, end) };
-  }
 }

@@ -9,8 +9,8 @@ import {
 import { countedSinceMs } from '../series.ts';
 
 /**
- * The same metrics with the time at which each counter was at 0: the SDK has that of the first collection instead,
- * which is too late for what was counted before it, and begins anew with each provider.
+ * The same metrics with the time at which each counter was at 0. The SDK has the time of the first collection of a provider
+ * instead, which is too late and new in each provider.
  */
 export function withStartTimes({ scope, metrics }: ScopeMetrics): ScopeMetrics {
   return { scope, metrics: metrics.map(withStartTime) };
@@ -18,38 +18,33 @@ export function withStartTimes({ scope, metrics }: ScopeMetrics): ScopeMetrics {
 
 function withStartTime(metric: MetricData): MetricData {
   switch (metric.dataPointType) {
-    case DataPointType.SUM:
-      return { ...metric, dataPoints: metric.dataPoints.map(counted) };
-    case DataPointType.HISTOGRAM:
-      return { ...metric, dataPoints: metric.dataPoints.map(possible) };
+    case DataPointType.SUM: {
+      const since = ({ attributes }: DataPoint<number>) => millisToHrTime(countedSinceMs(attributes));
+      const dataPoints = metric.dataPoints.map((point) => startingAt(since(point), point, point.attributes));
+      return { ...metric, dataPoints };
+    }
+    case DataPointType.HISTOGRAM: {
+      // The SDK keeps one start time object per series, for as long as the histogram lives.
+      const dataPoints = metric.dataPoints.map((point) =>
+        startingAt(point.startTime, point, point.startTime),
+      );
+      return { ...metric, dataPoints };
+    }
     default:
       return metric;
   }
 }
 
-function counted(point: DataPoint<number>): DataPoint<number> {
-  const { attributes, endTime } = point;
-  const since = millisToHrTime(countedSinceMs(attributes));
-  return { ...point, startTime: notAfter(endTime, since, attributes) };
-}
+// The start times that were moved, by an object that the series keeps.
+const moved = new WeakMap<object, HrTime>();
 
-function possible<T>(point: DataPoint<T>): DataPoint<T> {
-  const { startTime, endTime } = point;
-  if (!isAfter(startTime, endTime) && !putBack.has(startTime)) return point;
-  // The SDK keeps the one start of a histogram for as long as that lives.
-  return { ...point, startTime: notAfter(endTime, startTime, startTime) };
-}
-
-// The starts that could not stay, by what they belong to.
-const putBack = new WeakMap<object, HrTime>();
-
-// Once a wall clock was set back nothing may begin after its end. A start that was put back stays there:
-// to a receiver each new one is a counter that began anew.
-function notAfter(end: HrTime, since: HrTime, owner: object): HrTime {
-  const start = putBack.get(owner) ?? since;
-  if (!isAfter(start, end)) return start;
-  putBack.set(owner, end);
-  return end;
+// After the wall clock was set back, a start may be later than the end: then it is moved to the end, and stays there. To a
+// receiver each new start time is a counter that was reset.
+function startingAt<Value>(since: HrTime, point: DataPoint<Value>, owner: object): DataPoint<Value> {
+  const startTime = moved.get(owner) ?? since;
+  if (!isAfter(startTime, point.endTime)) return { ...point, startTime };
+  moved.set(owner, point.endTime);
+  return { ...point, startTime: point.endTime };
 }
 
 function isAfter([seconds, nanos]: HrTime, [thanSeconds, thanNanos]: HrTime): boolean {
