@@ -88,7 +88,7 @@ export class App {
       options,
       log,
       webConfig,
-      appFacts: () => this.#reloader.facts,
+      reloadFigures: () => this.#reloader.facts,
       config: () => this.#reloader.config,
       reload: (cause) => this.reload(cause),
       isHealthy: () => nowMs() - this.#probing.lastBatchMs <= STALLED_MS,

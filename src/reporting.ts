@@ -20,7 +20,7 @@ const FLUSH_WITHIN_MS = 2000;
 
 /** What the reporting half works with, and what it asks of the service around it. */
 export type ReportingOptions = Pick<WebDuties, 'isHealthy' | 'isReady'> &
-  Pick<PipelineOptions, 'appFacts'> & {
+  Pick<PipelineOptions, 'reloadFigures'> & {
     readonly cache: Cache;
     readonly options: Options;
     readonly log: Log;

@@ -1,7 +1,7 @@
 import { flagRows } from '../../src/config/command-line/help.ts';
 import { OTEL_VARIABLES } from '../../src/config/command-line/otel-variables.ts';
 import { DURATION_HISTOGRAM } from '../../src/metrics/histogram.ts';
-import { expositionName } from '../../src/metrics/metric.ts';
+import { expositionName, type Metric } from '../../src/metrics/metric.ts';
 import { OWN_METRICS } from '../../src/metrics/own-metrics.ts';
 import { TARGET_METRICS } from '../../src/metrics/target-metrics.ts';
 import { RESULTS } from '../../src/probe/result.ts';
@@ -40,23 +40,24 @@ export function withTables(page: string): string {
 }
 
 function metricsTable(): string {
-  const rows = [...TARGET_METRICS, DURATION_HISTOGRAM].map((metric) => [
-    code(expositionName(metric)),
-    metric.kind,
-    `${metric.help.replace(/\.$/, '')}; ${metric.present}`,
-    labelsOf(metric),
-  ]);
-  return table(['name', 'type', 'what it tells', 'further labels'], rows);
+  return tableOfMetrics([...TARGET_METRICS, DURATION_HISTOGRAM], 'further labels');
 }
 
 function ownMetricsTable(): string {
-  const rows = OWN_METRICS.map((metric) => [
+  return tableOfMetrics(OWN_METRICS, 'labels');
+}
+
+type AnyMetric = Metric<never> | typeof DURATION_HISTOGRAM;
+
+function tableOfMetrics(metrics: readonly AnyMetric[], labels: string): string {
+  const rows = metrics.map((metric) => [
     code(expositionName(metric)),
     metric.kind,
     metric.help,
-    labelsOf(metric),
+    metric.present ?? 'always',
+    labelsOf(metric).map(code).join(', '),
   ]);
-  return table(['name', 'type', 'what it tells', 'labels'], rows);
+  return table(['name', 'type', 'meaning', 'present', labels], rows);
 }
 
 function otelTable(): string {
@@ -64,10 +65,9 @@ function otelTable(): string {
   return table(['variable', 'default', ''], rows);
 }
 
-function labelsOf(metric: { label?: string; constantLabels?: Readonly<Record<string, string>> }): string {
-  return [...(metric.label ? [metric.label] : []), ...Object.keys(metric.constantLabels ?? {})]
-    .map(code)
-    .join(', ');
+function labelsOf(metric: AnyMetric): readonly string[] {
+  if ('label' in metric) return [metric.label];
+  return 'constantLabels' in metric ? Object.keys(metric.constantLabels.attributes) : [];
 }
 
 function resultsTable(): string {

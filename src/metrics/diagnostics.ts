@@ -1,21 +1,21 @@
 import { type DiagLogFunction, DiagLogLevel, diag } from '@opentelemetry/api';
 import type { Log, LogLevel } from '../log.ts';
 
-/** Lets the OpenTelemetry SDK speak through our log from `warn` on; by default it keeps its errors to itself. */
+/** Writes warnings and errors of the OpenTelemetry SDK to our log; by default the SDK logs nothing. */
 export function logDiagnostics(log: Log): void {
   diag.setLogger(
     {
-      error: telling(log, 'error'),
-      warn: telling(log, 'warn'),
-      info: telling(log, 'info'),
-      debug: telling(log, 'debug'),
-      verbose: telling(log, 'debug'),
+      error: logAt(log, 'error'),
+      warn: logAt(log, 'warn'),
+      info: logAt(log, 'info'),
+      debug: logAt(log, 'debug'),
+      verbose: logAt(log, 'debug'),
     },
     { logLevel: DiagLogLevel.WARN, suppressOverrideMessage: true },
   );
 }
 
-function telling(log: Log, level: LogLevel): DiagLogFunction {
+function logAt(log: Log, level: LogLevel): DiagLogFunction {
   return (message, ...details) => {
     const err = details.find((detail) => detail instanceof Error);
     const rest = details.filter((detail) => detail !== err).map(String);

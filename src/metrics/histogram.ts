@@ -3,10 +3,10 @@ import type { CollectionResult } from '@opentelemetry/sdk-metrics';
 import type { ProbeResult } from '../probe/result.ts';
 import type { TargetState } from '../state/target-state.ts';
 import type { Declaration } from './metric.ts';
-import { createProvider, type Provider } from './provider.ts';
+import { makeProvider, type Provider } from './provider.ts';
 import { labelsOf } from './series.ts';
 
-/** The only metric that takes every result in; the others tell the latest one and counts. */
+/** The one metric that records each result; all others are read from the cache at each collection. */
 export const DURATION_HISTOGRAM: Declaration & { readonly kind: 'histogram' } = {
   name: 'sample.external_url.duration_ms',
   kind: 'histogram',
@@ -14,10 +14,10 @@ export const DURATION_HISTOGRAM: Declaration & { readonly kind: 'histogram' } = 
   present: 'with `histogram_buckets_ms`',
 };
 
-/** The histogram, in a provider of its own, which has to stay as long as it counts; the SDK cannot end a series of it. */
+/** The histogram with its own provider, which lives as long as it counts: the SDK can neither read back nor end a series. */
 export class DurationHistogram {
   readonly #bucketsMs: readonly number[];
-  readonly #provider: Provider = createProvider();
+  readonly #provider: Provider = makeProvider();
   readonly #histogram: Histogram;
 
   /** The upper bounds of its buckets. */
@@ -32,10 +32,10 @@ export class DurationHistogram {
     return bucketsMs.join() === this.#bucketsMs.join();
   }
 
-  /** Takes one result of a target in. */
+  /** Records a result of the target, if it is a success. */
   record(state: TargetState, { result, responseMs }: ProbeResult): void {
     if (result === 'success' && responseMs !== undefined)
-      this.#histogram.record(responseMs, labelsOf(state).all());
+      this.#histogram.record(responseMs, labelsOf(state).attributes);
   }
 
   collect(): Promise<CollectionResult> {

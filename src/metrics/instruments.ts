@@ -1,75 +1,64 @@
 import type { BatchObservableResult, Meter, Observable } from '@opentelemetry/api';
-import { type Declaration, type Metric, valuesOf } from './metric.ts';
-import { SeriesLabels } from './series.ts';
+import type { CollectionResult } from '@opentelemetry/sdk-metrics';
+import type { Metric } from './metric.ts';
+import { makeProvider } from './provider.ts';
+import type { SeriesLabels } from './series.ts';
 
-/** Something that metrics are told of; without labels of its own its series have those of the metric alone. */
-export type Observed<Source> = { readonly source: Source; readonly labels?: SeriesLabels };
+/** Something that metrics are about, with the labels of its series. */
+export type Observed<Subject> = { readonly subject: Subject; readonly labels: SeriesLabels };
 
-type Instrument<Source> = {
-  readonly metric: Metric<Source>;
-  readonly observable: Observable;
-  /** Where the labels depend on nothing but the metric. */
-  readonly labels: SeriesLabels;
-};
+type Instrument<Subject> = { readonly metric: Metric<Subject>; readonly observable: Observable };
 
 /**
- * Makes the instruments of these metrics, and one callback for all of them: each collection is a picture of one
- * moment. What cannot be observed is left out and makes the collection fail with the reasons.
+ * Collects these metrics of these subjects once, all in one callback, which sees one moment. The provider ends with it: the
+ * SDK keeps every series it has ever seen. A metric that cannot be observed is left out and is an error of the result.
+ * @see https://github.com/open-telemetry/opentelemetry-js/issues/4096
  */
-export function instrument<Source>(
-  meter: Meter,
-  metrics: readonly Metric<Source>[],
-  observed: () => Iterable<Observed<Source>>,
-): void {
-  const instruments = metrics.map((metric) => makeInstrument(meter, metric));
-  const observables = instruments.map(({ observable }) => observable);
-  // The first of each metric: what is wrong with one target is often wrong with all.
-  const faults = new Map<string, Error>();
-  meter.addBatchObservableCallback((result) => {
-    faults.clear();
-    for (const { source, labels } of observed()) {
-      for (const each of instruments) observe(result, each, source, labels ?? each.labels, faults);
-    }
-  }, observables);
-  // The SDK drops all that a throwing callback has observed, so a second one tells what the first has met.
-  meter.addBatchObservableCallback(() => {
-    if (faults.size > 0) throw new AggregateError(faults.values(), 'some metrics could not be observed');
-  }, observables);
+export async function collectOnce<Subject>(
+  metrics: readonly Metric<Subject>[],
+  observed: () => Iterable<Observed<Subject>>,
+): Promise<CollectionResult> {
+  const { meter, collect } = makeProvider();
+  const instruments = metrics.map((metric) => ({ metric, observable: makeObservable(meter, metric) }));
+  // One error per metric: what is wrong with one target is often wrong with all.
+  const errors = new Map<string, Error>();
+  meter.addBatchObservableCallback(
+    (result) => {
+      for (const each of observed()) {
+        for (const instrument of instruments) observe(result, instrument, each, errors);
+      }
+    },
+    instruments.map(({ observable }) => observable),
+  );
+  const collected = await collect();
+  return { ...collected, errors: [...collected.errors, ...errors.values()] };
 }
 
-// By the metric: what is known of a series by its attributes has to outlive the collection.
-const constant = new WeakMap<Declaration, SeriesLabels>();
-
-function constantLabelsOf(metric: Declaration): SeriesLabels {
-  const labels = constant.get(metric) ?? new SeriesLabels(metric.constantLabels ?? {});
-  constant.set(metric, labels);
-  return labels;
-}
-
-function makeInstrument<Source>(meter: Meter, metric: Metric<Source>): Instrument<Source> {
-  const { name, kind, help } = metric;
+function makeObservable<Subject>(meter: Meter, { name, kind, help }: Metric<Subject>): Observable {
   const options = { description: help };
-  const observable =
-    kind === 'gauge'
-      ? meter.createObservableGauge(name, options)
-      : meter.createObservableCounter(name, options);
-  return { metric, observable, labels: constantLabelsOf(metric) };
+  return kind === 'gauge'
+    ? meter.createObservableGauge(name, options)
+    : meter.createObservableCounter(name, options);
 }
 
-function observe<Source>(
+function observe<Subject>(
   result: BatchObservableResult,
-  { metric, observable }: Instrument<Source>,
-  source: Source,
-  labels: SeriesLabels,
-  faults: Map<string, Error>,
+  { metric, observable }: Instrument<Subject>,
+  { subject, labels: labelsOfSubject }: Observed<Subject>,
+  errors: Map<string, Error>,
 ): void {
+  const labels = metric.constantLabels ?? labelsOfSubject;
+  // The SDK would drop all that a throwing callback has observed, of every metric.
   try {
-    for (const [labelValue, value] of valuesOf(metric, source)) {
-      const attributes = 'label' in metric ? labels.with(metric.label, labelValue ?? '') : labels.all();
-      result.observe(observable, value, attributes);
+    if ('label' in metric) {
+      for (const [labelValue, value] of metric.observe(subject))
+        result.observe(observable, value, labels.with(metric.label, labelValue));
+    } else {
+      const value = metric.observe(subject);
+      if (value !== undefined) result.observe(observable, value, labels.attributes);
     }
   } catch (cause) {
-    if (faults.has(metric.name)) return;
-    faults.set(metric.name, new Error(`${metric.name} could not be observed`, { cause }));
+    if (errors.has(metric.name)) return;
+    errors.set(metric.name, new Error(`${metric.name} could not be observed`, { cause }));
   }
 }

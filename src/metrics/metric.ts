@@ -1,46 +1,37 @@
-/** What every metric of the exporter is declared with. */
+import type { SeriesLabels } from './series.ts';
+
+/** What every metric of the exporter has. */
 export type Declaration = {
-  /** With dots, as on OTLP; it has no unit beside the one in its name, so that no backend adds a suffix. */
+  /** With dots, as on OTLP. A unit is part of the name and nothing else, so that no backend adds a suffix. */
   readonly name: string;
   readonly help: string;
-  /** When there is a series, for the documentation. */
-  readonly present: string;
-  /** Labels whose values never change. */
-  readonly constantLabels?: Readonly<Record<string, string>>;
+  /** When it has a series, for the documentation; always if absent. */
+  readonly present?: string;
 };
 
-/** A metric whose values are asked for at each collection. */
-type Observed = Declaration & { readonly kind: 'gauge' | 'counter' };
-
-/** A metric with one series per source: no value, no series. */
-type SingleMetric<Source> = Observed & {
-  readonly observe: (source: Source) => number | undefined;
+/** A metric that is observed at each collection of its subject, such as a target. */
+type ObservedMetric = Declaration & {
+  readonly kind: 'gauge' | 'counter';
+  /** Labels whose values never change, in place of those of the subject. */
+  readonly constantLabels?: SeriesLabels;
 };
 
-/** A metric with a label of its own: one series for each of its values that is there. */
-type LabelledMetric<Source> = Observed & {
+/** A metric with one series per subject: no value, no series. */
+type SingleMetric<Subject> = ObservedMetric & {
+  readonly observe: (subject: Subject) => number | undefined;
+};
+
+/** A metric with a label of its own: one series for each label value that it returns. */
+type LabelledMetric<Subject> = ObservedMetric & {
   readonly label: string;
-  readonly observe: (source: Source) => readonly LabelledValue[];
+  readonly observe: (subject: Subject) => readonly LabelledValue[];
 };
 
 export type LabelledValue = readonly [labelValue: string, value: number];
 
-export type Metric<Source> = SingleMetric<Source> | LabelledMetric<Source>;
+export type Metric<Subject> = SingleMetric<Subject> | LabelledMetric<Subject>;
 
-/** The name on /metrics: underscores for dots, and `_total` after a counter's. */
-export function expositionName({
-  name,
-  kind,
-}: Pick<Metric<never>, 'name'> & { readonly kind: string }): string {
+/** The name on /metrics: underscores for dots, and `_total` at the end of a counter. */
+export function expositionName({ name, kind }: { readonly name: string; readonly kind: string }): string {
   return `${name.replaceAll('.', '_')}${kind === 'counter' ? '_total' : ''}`;
-}
-
-/** The series of a metric that a source has; the label value is undefined where the metric has no label. */
-export function valuesOf<Source>(
-  metric: Metric<Source>,
-  source: Source,
-): readonly (readonly [labelValue: string | undefined, value: number])[] {
-  if ('label' in metric) return metric.observe(source);
-  const value = metric.observe(source);
-  return value === undefined ? [] : [[undefined, value]];
 }

@@ -5,17 +5,18 @@ import { nowMs } from '../runtime/clock.ts';
 import { ThreadWatch } from '../runtime/thread-watch.ts';
 import type { ResultsMessage } from '../schedule/messages.ts';
 import type { Cache } from '../state/cache.ts';
-import { type AppFacts, collect } from './collection.ts';
+import { collect } from './collection.ts';
 import { exposition } from './exposition.ts';
 import { DurationHistogram } from './histogram.ts';
 import type { Push } from './otlp/push.ts';
+import type { ReloadFigures } from './own-metrics.ts';
 import { SingleFlight } from './single-flight.ts';
-import { Threads } from './threads.ts';
+import { ThreadTotals } from './thread-totals.ts';
 
-/** What the pipeline works with. */
+/** What the pipeline is made with. */
 export type PipelineOptions = {
   readonly cache: Cache;
-  readonly appFacts: () => Omit<AppFacts, 'collectionErrors'>;
+  readonly reloadFigures: () => ReloadFigures;
   readonly otel: OtelSettings;
   readonly log: Log;
 };
@@ -27,7 +28,7 @@ const FEW_TARGETS = 100;
 /** From the cache to Prometheus and to OTLP: the same instruments over the same cache. */
 export class Pipeline {
   readonly #options: PipelineOptions;
-  readonly #threads = new Threads();
+  readonly #threads = new ThreadTotals();
   readonly #watch = new ThreadWatch();
   readonly #watching: NodeJS.Timeout;
   readonly #text = new SingleFlight(() => this.#makeText());
@@ -47,22 +48,22 @@ export class Pipeline {
     return this.#options.otel.pull;
   }
 
-  /** Begins to push, if that is wanted; rejects with one clear sentence if it cannot. */
+  /** Starts to push, if the settings say so; rejects with one clear sentence if it cannot. */
   async start(): Promise<void> {
     const { push, resourceAttributes } = this.#options.otel;
     if (push === undefined) return;
-    // Costs as much to load as the rest of the metrics together.
+    // Loaded only if needed: it is as much code as the rest of the metrics.
     const { startPush } = await import('./otlp/push.ts');
     const { log } = this.#options;
     this.#push = await startPush({ push, resourceAttributes, collect: () => this.#pages(), log });
   }
 
-  /** The Prometheus text of this moment, one collection for all who ask at once; rejects on any error in it. */
+  /** The Prometheus text of this moment: one collection for all scrapes at the same time; rejects on any error. */
   scrape(): Promise<Buffer> {
     return this.#text.get();
   }
 
-  /** Takes in what the probing thread has sent, after the cache has. */
+  /** Records what the probing thread sent, after the cache has. */
   record({ results, thread }: ResultsMessage): void {
     this.#threads.record('probing', thread, nowMs());
     if (this.#histogram === undefined) return;
@@ -72,7 +73,7 @@ export class Pipeline {
     }
   }
 
-  /** Follows a reload, in the same turn in which the cache got its targets: removed ones must not be told once more. */
+  /** Follows a reload, in the turn in which the cache got its targets: a removed one must not be exported once more. */
   follow(bucketsMs: readonly number[] = []): void {
     const keys = new Set([...this.#options.cache.states()].map(({ target }) => target.key));
     const isRemoved = [...this.#keys].some((key) => !keys.has(key));
@@ -83,7 +84,7 @@ export class Pipeline {
       this.#histogram = new DurationHistogram(bucketsMs);
   }
 
-  /** Pushes what there is once more and ends, within this time whatever the Collector does. */
+  /** Pushes once more and ends within this time, whatever the Collector does. */
   async stop(withinMs: number): Promise<void> {
     clearInterval(this.#watching);
     this.#watch.stop();
@@ -100,13 +101,14 @@ export class Pipeline {
   }
 
   async *#pages(): AsyncGenerator<CollectionResult> {
-    const { cache, appFacts } = this.#options;
+    const { cache, reloadFigures } = this.#options;
     const histogram = this.#histogram;
     if (cache.targets > FEW_TARGETS) this.#watch.wake();
     yield* collect({
       cache,
-      appFacts: () => ({ ...appFacts(), collectionErrors: this.#collectionErrors }),
-      threads: this.#threads,
+      reload: reloadFigures(),
+      collectionErrors: this.#collectionErrors,
+      threads: this.#threads.figures(nowMs()),
     });
     if (histogram !== undefined) yield await histogram.collect();
   }

@@ -2,6 +2,9 @@ import type { Attributes } from '@opentelemetry/api';
 import { STARTED_AT_MS } from '../runtime/process.ts';
 import type { TargetState } from '../state/target-state.ts';
 
+// When the counters with these attributes were at 0, for OTLP. The SDK has no field for it: it takes the time of the first
+// collection. But it hands out, in each data point, the very object that was observed. So the time is kept by that object,
+// and otlp/start-time.ts reads it from there.
 const countedSince = new WeakMap<Attributes, number>();
 
 /** When the counters with these attributes were at 0, Unix milliseconds. */
@@ -9,21 +12,17 @@ export function countedSinceMs(attributes: Attributes): number {
   return countedSince.get(attributes) ?? STARTED_AT_MS;
 }
 
-/** The attribute sets of everything that shares some labels, each made once: the SDK holds on to those it is given. */
+/** The attributes of all series that share some labels; the same series gets the same object at each collection. */
 export class SeriesLabels {
-  readonly #base: Attributes;
+  /** The shared labels alone. */
+  readonly attributes: Attributes;
   readonly #sinceMs: number;
   readonly #extended = new Map<string, Attributes>();
 
   /** Counters of the series were at 0 at `sinceMs`, Unix milliseconds. */
-  constructor(base: Readonly<Record<string, string>>, sinceMs = STARTED_AT_MS) {
+  constructor(labels: Readonly<Record<string, string>>, sinceMs = STARTED_AT_MS) {
     this.#sinceMs = sinceMs;
-    this.#base = this.#attributes(base);
-  }
-
-  /** The shared labels alone. */
-  all(): Attributes {
-    return this.#base;
+    this.attributes = this.#makeAttributes(labels);
   }
 
   /** The shared labels and one more, at the end. */
@@ -31,17 +30,20 @@ export class SeriesLabels {
     const key = `${label}=${value}`;
     const known = this.#extended.get(key);
     if (known !== undefined) return known;
-    const attributes = this.#attributes({ ...this.#base, [label]: value });
+    const attributes = this.#makeAttributes({ ...this.attributes, [label]: value });
     this.#extended.set(key, attributes);
     return attributes;
   }
 
-  #attributes(labels: Attributes): Attributes {
+  #makeAttributes(labels: Attributes): Attributes {
     const attributes = Object.freeze({ ...labels });
     countedSince.set(attributes, this.#sinceMs);
     return attributes;
   }
 }
+
+/** The labels of the exporter's own series: none. */
+export const OWN_LABELS = new SeriesLabels({});
 
 // By the state, which a target keeps as long as its counters.
 const labelsByState = new WeakMap<TargetState, SeriesLabels>();

@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 
-/** Something costly that is made once for all who ask for it at the same time. */
+/** Makes something costly once for all who ask for it at the same time. */
 export class SingleFlight<T> {
   readonly #make: () => Promise<T>;
   #current: Promise<T> | undefined;
@@ -9,28 +9,28 @@ export class SingleFlight<T> {
     this.#make = make;
   }
 
-  /** What is being made now, or was a moment ago, or else a new one. */
+  /** The one that is being made or was made a moment ago, or else a new one. */
   get(): Promise<T> {
-    this.#current ??= this.#makeForAll();
+    this.#current ??= this.#start();
     return this.#current;
   }
 
-  /** Whoever asks from now on gets a new one. */
+  /** Every later call of `get` gets a new one. */
   forget(): void {
     this.#current = undefined;
   }
 
-  #makeForAll(): Promise<T> {
-    const made = this.#make();
-    const release = () => void this.#release(made);
-    made.then(release, release);
-    return made;
+  #start(): Promise<T> {
+    const current = this.#make();
+    const release = () => void this.#release(current);
+    current.then(release, release);
+    return current;
   }
 
-  // Making may block the loop, and those who asked meanwhile are heard only in the turns after it.
-  async #release(made: Promise<T>): Promise<void> {
+  // If making it blocks the event loop, requests that came meanwhile are read only in the turns after it.
+  async #release(current: Promise<T>): Promise<void> {
     await nextTurn();
     await nextTurn();
-    if (this.#current === made) this.#current = undefined;
+    if (this.#current === current) this.#current = undefined;
   }
 }

@@ -1,42 +1,58 @@
-import { PHASES } from '../probe/result.ts';
+import { isVerdict, PHASES, type ProbeResult } from '../probe/result.ts';
+import { isFresh, type TargetState } from '../state/target-state.ts';
 import type { LabelledValue, Metric } from './metric.ts';
-import type { Observation } from './observation.ts';
 
-/** What is told of each target; its series carry the label `url` and the target's own labels. */
+/** What can be exported of a target at one moment. */
+export type Observation = {
+  readonly state: TargetState;
+  /** The latest result, while it is fresh. */
+  readonly fresh: ProbeResult | undefined;
+  /** The latest result, while it is fresh and a verdict. */
+  readonly verdict: ProbeResult | undefined;
+};
+
+/** What can be exported of a target at `nowMs` on the monotonic clock. */
+export function observationOf(state: TargetState, nowMs: number): Observation {
+  const fresh = isFresh(state, nowMs) ? state.latest : undefined;
+  const verdict = fresh !== undefined && isVerdict(fresh.result) ? fresh : undefined;
+  return { state, fresh, verdict };
+}
+
+/** The metrics of each target; their series have the label `url` and the target's own labels. */
 export const TARGET_METRICS: readonly Metric<Observation>[] = [
   {
     name: 'sample.external_url.up',
     kind: 'gauge',
-    help: 'Whether the latest probe was a success (1) or not (0).',
+    help: 'Whether the latest probe was successful (1) or not (0).',
     present: 'once probed',
     observe: ({ verdict }) => verdict && Number(verdict.result === 'success'),
   },
   {
     name: 'sample.external_url.response_ms',
     kind: 'gauge',
-    help: 'Milliseconds from the start of the look-up to the last byte of the final body, or to the failure.',
+    help: 'Milliseconds from the start of the DNS lookup to the last byte of the final body or to the failure.',
     present: 'once probed',
     observe: ({ verdict }) => verdict?.responseMs,
   },
   {
     name: 'sample.external_url.phase_ms',
     kind: 'gauge',
-    help: 'Milliseconds spent in each phase of the latest probe; the phases sum to the response time.',
-    present: 'phases entered',
+    help: 'Milliseconds spent in each phase of the latest probe. The phases sum to the response time.',
+    present: 'for each phase that was entered',
     label: 'phase',
     observe: phases,
   },
   {
     name: 'sample.external_url.status_code',
     kind: 'gauge',
-    help: 'HTTP status of the final response.',
-    present: 'if a final response came',
+    help: 'HTTP status code of the final response.',
+    present: 'if there was a final response',
     observe: ({ verdict }) => verdict?.statusCode,
   },
   {
     name: 'sample.external_url.result',
     kind: 'gauge',
-    help: 'What the latest probe found: 1 for its result, 0 for the others this target has had.',
+    help: 'Result of the latest probe: 1 for its result, 0 for the other results this target has had.',
     present: 'once probed',
     label: 'result',
     observe: results,
@@ -44,43 +60,42 @@ export const TARGET_METRICS: readonly Metric<Observation>[] = [
   {
     name: 'sample.external_url.probes',
     kind: 'counter',
-    help: 'Probes by their result.',
-    present: 'results seen, and `success` from the start',
+    help: 'Total probes by result.',
+    present: 'for each result that occurred, and for `success` always',
     label: 'result',
     observe: ({ state }) => [...state.counts],
   },
   {
     name: 'sample.external_url.failures',
     kind: 'counter',
-    help: 'Probes that found the target not up.',
-    present: 'from the start',
+    help: 'Total probes that found the target down.',
     observe: ({ state }) => state.failures,
   },
   {
     name: 'sample.external_url.redirects',
     kind: 'gauge',
-    help: 'Redirects followed by the latest probe.',
-    present: 'once a response came',
+    help: 'Number of redirects that the latest probe followed.',
+    present: 'if there was a response',
     observe: ({ verdict }) => verdict?.redirects,
   },
   {
     name: 'sample.external_url.body_bytes',
     kind: 'gauge',
-    help: 'Bytes of the final body, as received.',
-    present: 'once a body was read',
+    help: 'Size of the final body in bytes, as received.',
+    present: 'if a body was read',
     observe: ({ verdict }) => verdict?.bodyBytes,
   },
   {
     name: 'sample.external_url.certificate_expiry_timestamp_seconds',
     kind: 'gauge',
-    help: 'When the first certificate of the chain expires, Unix time; without the trusted root.',
-    present: 'https, also when verification failed',
+    help: 'Unix time of the earliest expiry in the certificate chain. The trusted root does not count.',
+    present: 'with https, also if the verification failed',
     observe: ({ verdict }) => verdict?.certificateExpirySeconds,
   },
   {
     name: 'sample.external_url.last_probe_timestamp_seconds',
     kind: 'gauge',
-    help: 'End of the latest probe, Unix time; it stays when the result is too old to be told.',
+    help: 'Unix time when the latest probe ended. It is exported even if the result is too old for the other metrics.',
     present: 'once probed',
     observe: ({ state: { latest } }) => latest && latest.endedAtMs / 1000,
   },
@@ -93,7 +108,7 @@ function phases({ verdict }: Observation): LabelledValue[] {
   });
 }
 
-// The 0 ends a result at once: over OTLP a series that is merely absent lingers, and two would read 1.
+// The 0 ends a result at once: a series that is only absent over OTLP stays for minutes, and two results would be 1.
 function results({ state, fresh }: Observation): LabelledValue[] {
   if (fresh === undefined) return [];
   const had = [...state.counts].filter(([, probes]) => probes > 0);

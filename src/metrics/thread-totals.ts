@@ -1,36 +1,25 @@
 import type { ThreadFigures } from '../runtime/thread-watch.ts';
 import { LagWindow } from '../state/window.ts';
 
-/** The threads of the process, by the name in the label `thread`. */
-export type ThreadName = 'main' | 'probing';
+type Totals = { readonly delays: LagWindow; heapUsedBytes: number; gcMs: number };
 
-/** What may be told of a thread at one moment. */
-export type ThreadFacts = {
-  /** Largest delay of its event loop within the last minute. */
-  readonly loopDelayMs: number;
-  readonly heapUsedBytes: number;
-  /** Time spent in garbage collection since the process started. */
-  readonly gcMs: number;
-};
+/** Adds up the figures that each thread reports; a thread that was started again goes on counting. */
+export class ThreadTotals {
+  readonly #byThread = new Map<string, Totals>();
 
-type Account = { readonly delays: LagWindow; heapUsedBytes: number; gcMs: number };
-
-/** Adds up what threads tell of themselves; a thread that was started again goes on counting. */
-export class Threads {
-  readonly #accounts = new Map<ThreadName, Account>();
-
-  record(name: ThreadName, { loopDelayMs, gcMs, heapUsedBytes }: ThreadFigures, nowMs: number): void {
-    const account = this.#accounts.get(name) ?? { delays: new LagWindow(), heapUsedBytes: 0, gcMs: 0 };
-    this.#accounts.set(name, account);
-    account.delays.record(loopDelayMs, nowMs);
-    account.heapUsedBytes = heapUsedBytes;
-    account.gcMs += gcMs;
+  /** Adds what the thread of this name has reported since its last report. */
+  record(thread: string, { loopDelayMs, gcMs, heapUsedBytes }: ThreadFigures, nowMs: number): void {
+    const totals = this.#byThread.get(thread) ?? { delays: new LagWindow(), heapUsedBytes: 0, gcMs: 0 };
+    this.#byThread.set(thread, totals);
+    totals.delays.record(loopDelayMs, nowMs);
+    totals.heapUsedBytes = heapUsedBytes;
+    totals.gcMs += gcMs;
   }
 
-  /** The threads that have told anything yet. */
-  facts(nowMs: number): ReadonlyMap<ThreadName, ThreadFacts> {
-    const entries = [...this.#accounts].map(([name, { delays, heapUsedBytes, gcMs }]) => {
-      return [name, { loopDelayMs: delays.largestMs(nowMs), heapUsedBytes, gcMs }] as const;
+  /** By thread: the largest delay of the last minute, the latest heap size, all time in garbage collection. */
+  figures(nowMs: number): ReadonlyMap<string, ThreadFigures> {
+    const entries = [...this.#byThread].map(([thread, { delays, heapUsedBytes, gcMs }]) => {
+      return [thread, { loopDelayMs: delays.largestMs(nowMs), heapUsedBytes, gcMs }] as const;
     });
     return new Map(entries);
   }

@@ -52,11 +52,6 @@ async function report(
   // It leaves the colours out where stdout is no terminal, or NO_COLOR is set.
   if (onceFormat === 'table')
     return onceTable(states, (format, text) => styleText(format, text, { stream: process.stdout }));
-  const facts = {
-    reloadSuccessful: true,
-    reloadedAtMs: Date.now(),
-    targetFileErrors: 0,
-    collectionErrors: 0,
-  };
-  return String(await exposition(collect({ cache, appFacts: () => facts })));
+  const reload = { reloadSuccessful: true, reloadedAtMs: Date.now(), targetFileErrors: 0 };
+  return String(await exposition(collect({ cache, reload, collectionErrors: 0, threads: new Map() })));
 }

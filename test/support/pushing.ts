@@ -31,8 +31,12 @@ export async function pushing(
   if (faults.length > 0) throw new Error(faults.join('\n'));
   const cache = new Cache();
   const log = recordingLog();
-  const appFacts = () => ({ reloadSuccessful: true, reloadedAtMs: 1_700_000_000_500, targetFileErrors: 0 });
-  const pipeline = new Pipeline({ cache, appFacts, otel: settings, log });
+  const reloadFigures = () => ({
+    reloadSuccessful: true,
+    reloadedAtMs: 1_700_000_000_500,
+    targetFileErrors: 0,
+  });
+  const pipeline = new Pipeline({ cache, reloadFigures, otel: settings, log });
   const setTargets: Pushing['setTargets'] = (next, bucketsMs) => {
     cache.setTargets(next);
     pipeline.follow(bucketsMs);

@@ -1,7 +1,8 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { CollectionResult } from '@opentelemetry/sdk-metrics';
-import { type AppFacts, collect, type Sources } from '../../src/metrics/collection.ts';
+import { type CollectOptions, collect } from '../../src/metrics/collection.ts';
 import { exposition } from '../../src/metrics/exposition.ts';
+import type { ReloadFigures } from '../../src/metrics/own-metrics.ts';
 import type { ProbeResult } from '../../src/probe/result.ts';
 import { nowMs } from '../../src/runtime/clock.ts';
 import type { ResultsMessage } from '../../src/schedule/messages.ts';
@@ -11,25 +12,22 @@ import type { Target } from '../../src/target/target.ts';
 /** A cache with its metrics, as the exporter puts them together, and without anything that probes. */
 export type Scraped = {
   readonly cache: Cache;
-  readonly facts: { -readonly [Key in keyof AppFacts]: AppFacts[Key] };
+  /** Set them as the test needs. */
+  readonly figures: { collectionErrors: number; reload: ReloadFigures };
   readonly collect: () => Promise<CollectionResult>;
   readonly scrape: () => Promise<string>;
 };
 
 /** Makes a cache of these targets and what collects its metrics. */
-export function scraped(targets: readonly Target[], tables: Partial<Sources> = {}): Scraped {
+export function scraped(targets: readonly Target[], options: Partial<CollectOptions> = {}): Scraped {
   const cache = new Cache();
   cache.setTargets(targets);
-  const facts = {
-    reloadSuccessful: true,
-    reloadedAtMs: 1_700_000_000_500,
-    targetFileErrors: 0,
-    collectionErrors: 0,
-  };
-  const pages = () => collect({ cache, appFacts: () => facts, ...tables });
+  const reload = { reloadSuccessful: true, reloadedAtMs: 1_700_000_000_500, targetFileErrors: 0 };
+  const figures = { collectionErrors: 0, reload };
+  const pages = () => collect({ cache, ...figures, threads: new Map(), ...options });
   return {
     cache,
-    facts,
+    figures,
     collect: () => whole(pages()),
     scrape: async () => String(await exposition(pages())),
   };

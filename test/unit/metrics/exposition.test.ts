@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Metric } from '../../../src/metrics/metric.ts';
-import type { Observation } from '../../../src/metrics/observation.ts';
+import type { Observation } from '../../../src/metrics/target-metrics.ts';
 import { parseExposition } from '../../support/exposition.ts';
 import { batch, dnsError, resultOf, scraped } from '../../support/scrape.ts';
 import { target } from '../../support/target.ts';
@@ -40,7 +40,7 @@ test('exposition: what one of many targets makes throw rejects the whole, with t
   await assert.rejects(scrape(), (error) => {
     assert.ok(error instanceof AggregateError);
     assert.equal(error.message, 'the collection of the metrics failed');
-    assert.equal(error.errors[0].errors[0].cause.message, 'it broke');
+    assert.equal(error.errors[0].cause.message, 'it broke');
     return true;
   });
 });
