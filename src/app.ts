@@ -1,3 +1,4 @@
+import type { ListenAddress } from './config/command-line/listen-address.ts';
 import type { Options } from './config/command-line/options.ts';
 import type { Config } from './config/config.ts';
 import type { Loaded } from './config/load.ts';
@@ -14,7 +15,6 @@ import { ProbingThread } from './schedule/probing-thread.ts';
 import { Cache } from './state/cache.ts';
 import { Readiness } from './state/readiness.ts';
 import { TransitionLog } from './state/transition-log.ts';
-import type { ListenAddress } from './web/server.ts';
 
 // Kubernetes asks every few seconds; a scheduler that has not run for this long will not come back by itself.
 const STALLED_MS = 10_000;

@@ -6,10 +6,14 @@ type Fields = Readonly<Record<string, unknown>>;
 /** A log: the facts of an event as fields (an Error as `err`), and one constant text that says what happened. */
 export type Log = Readonly<Record<LogLevel, (fields: Fields, text: string) => void>>;
 
-export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
+export const LOG_LEVELS = ['debug', 'info', 'warn', 'error'] as const;
+
+export type LogLevel = (typeof LOG_LEVELS)[number];
 
 /** How a line looks: JSON, logfmt (`key=value`), or coloured for people. */
-export type LogFormat = 'json' | 'logfmt' | 'pretty';
+export const LOG_FORMATS = ['json', 'logfmt', 'pretty'] as const;
+
+export type LogFormat = (typeof LOG_FORMATS)[number];
 
 /** Without a format it is `pretty` on a terminal and `json` elsewhere. */
 export type LogOptions = { readonly level: LogLevel; readonly format?: LogFormat };

@@ -1,3 +1,4 @@
+import type { ListenAddress } from './config/command-line/listen-address.ts';
 import type { Options } from './config/command-line/options.ts';
 import type { Config } from './config/config.ts';
 import { printConfig } from './config/print.ts';
@@ -11,7 +12,7 @@ import type { Cache } from './state/cache.ts';
 import { allFacts } from './state/facts.ts';
 import { VERSION } from './version.ts';
 import type { WebDuties } from './web/routes.ts';
-import { type ListenAddress, WebServer } from './web/server.ts';
+import { WebServer } from './web/server.ts';
 
 // What an outsider can repeat at will, such as scrapes that fail, is logged once in this time.
 const SELDOM_MS = 60_000;

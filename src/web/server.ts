@@ -1,5 +1,6 @@
 import { createServer, type RequestListener, type Server, type ServerResponse } from 'node:http';
 import Fastify, { type FastifyInstance } from 'fastify';
+import type { ListenAddress } from '../config/command-line/listen-address.ts';
 import type { WebConfig } from '../config/web/web-config.ts';
 import type { Log } from '../log.ts';
 import { Connections } from './connections.ts';
@@ -8,9 +9,6 @@ import { Logins } from './login/logins.ts';
 import { Port } from './port.ts';
 import { badRequest, hangUp, hasBody, refuseTheRest } from './refusal.ts';
 import { addRoutes, type WebDuties } from './routes.ts';
-
-/** Where to listen; the host '' is every interface, port 0 any free one. */
-export type ListenAddress = { readonly host: string; readonly port: number };
 
 /** Generous for a scraper or a person, too little for somebody who wants to hold on to connections. */
 const LIMITS = {

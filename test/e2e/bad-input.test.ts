@@ -41,10 +41,10 @@ const cases: readonly [
     ['--onse', '--shard=2', 'x'],
     { DEMO: 'maybe' },
     sentences(
-      '--onse is not a flag (did you mean --once?)',
+      '--onse is not a known flag (did you mean --once?)',
       `URL: "x" is not an http or https URL ${URL_HINT}`,
       'DEMO: "maybe" is not a switch (true, false, 1, 0, yes, no)',
-      '--shard: "2" is not below the number of shards (0 to 0)',
+      '--shard: "2" is not less than the number of shards (0 to 0)',
     ),
   ],
 ];

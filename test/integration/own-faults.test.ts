@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { diag } from '@opentelemetry/api';
 import { PrometheusSerializer } from '@opentelemetry/exporter-prometheus';
-import { otelSettings } from '../../src/config/command-line/otel.ts';
+import { readOtelSettings } from '../../src/config/command-line/otel.ts';
 import { TARGET_METRICS } from '../../src/metrics/target-metrics.ts';
 import { httpServer } from '../support/http-server.ts';
 import { otlpReceiver } from '../support/otlp-receiver.ts';
@@ -79,7 +79,7 @@ test('own faults: a metric that cannot be observed is missing over OTLP, alone, 
   t.after(() => diag.disable());
   await using receiver = await otlpReceiver();
   await using server = await httpServer();
-  const { settings: otel } = otelSettings(oftenTo(receiver));
+  const { settings: otel } = readOtelSettings(oftenTo(receiver));
   await using run = await runningApp([target(server.url(), OFTEN)], { otel });
   const has = (name: string) => linesOf(receiver.pushes.at(-1)).some((line) => line.startsWith(`${name}{`));
   await until(() => has('sample_external_url_redirects'), 'everything is pushed');

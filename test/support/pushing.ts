@@ -1,4 +1,4 @@
-import { otelSettings } from '../../src/config/command-line/otel.ts';
+import { readOtelSettings } from '../../src/config/command-line/otel.ts';
 import { Pipeline } from '../../src/metrics/pipeline.ts';
 import type { ProbeResult } from '../../src/probe/result.ts';
 import { nowMs } from '../../src/runtime/clock.ts';
@@ -27,7 +27,7 @@ export async function pushing(
   targets: readonly Target[],
   env: Readonly<Record<string, string>>,
 ): Promise<Pushing> {
-  const { settings, faults } = otelSettings(env);
+  const { settings, faults } = readOtelSettings(env);
   if (faults.length > 0) throw new Error(faults.join('\n'));
   const cache = new Cache();
   const log = recordingLog();

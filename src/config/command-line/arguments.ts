@@ -2,12 +2,12 @@ import { parseArgs } from 'node:util';
 import { suggest } from '../suggest.ts';
 import { FLAGS } from './flags.ts';
 
-/** A text, and the flag or variable it comes from as messages name it. */
-export type Source = { readonly name: string; readonly text: string };
+/** A text, and the flag or variable that it comes from, as messages name it. */
+export type GivenText = { readonly name: string; readonly text: string };
 
 /** What stands on the command line. */
 export type Arguments = {
-  readonly flags: ReadonlyMap<string, Source>;
+  readonly flags: ReadonlyMap<string, GivenText>;
   readonly urls: readonly string[];
   readonly faults: readonly string[];
 };
@@ -17,9 +17,9 @@ type OptionToken = Extract<Token, { kind: 'option' }>;
 
 const BY_NAME = new Map(FLAGS.map((flag) => [flag.name, flag]));
 
-/** Takes the arguments apart; flags with a fault are left out. */
-export function argumentsOf(argv: readonly string[]): Arguments {
-  const flags = new Map<string, Source>();
+/** Reads the arguments; flags with a fault are left out. */
+export function parseArguments(argv: readonly string[]): Arguments {
+  const flags = new Map<string, GivenText>();
   const urls: string[] = [];
   const faults = new Set<string>();
   for (const token of tokensOf(argv) ?? []) {
@@ -40,7 +40,7 @@ function tokensOf(argv: readonly string[]) {
       ...(short !== undefined && { short }),
     },
   ]);
-  // Its own checks end at the first fault and do not say what is allowed.
+  // In strict mode it stops at the first fault and does not say what is allowed.
   return parseArgs({
     args: [...argv],
     options: Object.fromEntries(options),
@@ -56,19 +56,21 @@ function flagFault(token: OptionToken, argument: string): string | undefined {
   if (flag === undefined || isGroup) return unknownFlag(argument);
   const { name, value } = flag;
   if (value === undefined) {
-    return token.inlineValue ? `--${name} takes no value, but has ${JSON.stringify(token.value)}` : undefined;
+    return token.inlineValue
+      ? `--${name} takes no value, but has the value ${JSON.stringify(token.value)}`
+      : undefined;
   }
-  // A flag in its place shows that the value was forgotten.
+  // If another flag follows, the value was forgotten.
   const isMissing = !token.value || (!token.inlineValue && token.value.startsWith('--'));
   return isMissing ? `--${name} has no value (--${name}=${value})` : undefined;
 }
 
 function unknownFlag(argument: string): string {
-  const written = argument.replace(/[=:].*$/s, '');
-  const near = suggest(written.replace(/^-+/, ''), BY_NAME.keys());
-  return `${written} is not a flag (${near === undefined ? 'see --help' : `did you mean --${near}?`})`;
+  const name = argument.replace(/[=:].*$/s, '');
+  const near = suggest(name.replace(/^-+/, ''), BY_NAME.keys());
+  return `${name} is not a known flag (${near === undefined ? 'see --help' : `did you mean --${near}?`})`;
 }
 
-function repeatedFault({ name }: OptionToken, flags: ReadonlyMap<string, Source>): string | undefined {
-  return flags.has(name) ? `--${name} is given twice (once at most)` : undefined;
+function repeatedFault({ name }: OptionToken, flags: ReadonlyMap<string, GivenText>): string | undefined {
+  return flags.has(name) ? `--${name} is given more than once (at most once)` : undefined;
 }

@@ -20,7 +20,7 @@ export function flagRows(): readonly FlagRow[] {
 
 /** A flag as it is written: `--config.file=FILE`. */
 function flagText(flag: Flag | typeof URL_ARGUMENT): string {
-  if (!('take' in flag)) return flag.name;
+  if (!('parse' in flag)) return flag.name;
   const short = flag.short === undefined ? '' : `-${flag.short}, `;
   return `${short}--${flag.name}${flag.value === undefined ? '' : `=${flag.value}`}`;
 }
@@ -36,7 +36,7 @@ export function helpText(): string {
   });
   return `Usage: external-url-exporter [flags] [URL ...]
 
-Probes URLs and serves to Prometheus whether each is up and how long it took.
+Probes URLs and exports to Prometheus whether each is up and how long it took.
 
 ${flags.join('\n')}
 

@@ -1,9 +1,8 @@
+import type { LogFormat, LogLevel } from '../../log.ts';
 import type { ListenAddress } from './listen-address.ts';
 import { DEFAULT_OTEL, type OtelSettings } from './otel.ts';
 
 export const ONCE_FORMATS = ['table', 'json', 'prometheus'] as const;
-export const LOG_LEVELS = ['debug', 'info', 'warn', 'error'] as const;
-export const LOG_FORMATS = ['json', 'logfmt', 'pretty'] as const;
 
 /** What the command line and its environment variables say. */
 export type Options = {
@@ -19,9 +18,9 @@ export type Options = {
   readonly listen: ListenAddress;
   readonly webConfigFile?: string;
   readonly webEnableLifecycle: boolean;
-  readonly logLevel: (typeof LOG_LEVELS)[number];
+  readonly logLevel: LogLevel;
   /** Undefined: `pretty` on a terminal, else `json`. */
-  readonly logFormat?: (typeof LOG_FORMATS)[number];
+  readonly logFormat?: LogFormat;
   readonly shard: number;
   readonly totalShards: number;
   readonly demo: boolean;
@@ -31,7 +30,7 @@ export type Options = {
   readonly otel: OtelSettings;
 };
 
-/** The options when nothing is given; the docs have them in the words of the flags. */
+/** The options when nothing is given; the flags show them in `--help` and in the docs. */
 export const DEFAULT_OPTIONS: Options = {
   urls: [],
   configCheck: false,

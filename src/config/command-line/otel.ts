@@ -1,6 +1,6 @@
 import type { Environment } from '../file/variables.ts';
 import { shown } from '../shown.ts';
-import { OTEL_VARIABLES, type OtelGiven, type OtelVariable } from './otel-variables.ts';
+import { OTEL_VARIABLES, type OtelGiven, type OtelVariable, type OtlpProtocol } from './otel-variables.ts';
 
 /** Where metrics go, as the standard OTEL_* variables say. */
 export type OtelSettings = {
@@ -8,53 +8,62 @@ export type OtelSettings = {
   readonly pull: boolean;
   /** Absent if nothing is pushed. */
   readonly push?: PushSettings;
-  /** Of the resource that goes with what is pushed. */
+  /** Of the resource that is pushed with the metrics. */
   readonly resourceAttributes: Readonly<Record<string, string>>;
 };
 
 /** How metrics are pushed. */
-export type PushSettings = Required<Pick<OtelGiven, 'protocol' | 'compression' | 'intervalMs'>> &
-  Pick<OtelGiven, 'certificateFile' | 'keyFile' | 'clientCertificateFile'> & {
-    /** The whole URL. */
-    readonly endpoint: string;
-    /** Their values are secrets. */
-    readonly headers: Readonly<Record<string, string>>;
-    /** For one request, its retries included. */
-    readonly timeoutMs: number;
-    /** For all requests of a push; at most the interval. */
-    readonly exportTimeoutMs: number;
-  };
+export type PushSettings = {
+  readonly protocol: OtlpProtocol;
+  /** The whole URL. */
+  readonly endpoint: string;
+  /** Their values are secrets. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly compression: 'none' | 'gzip';
+  readonly intervalMs: number;
+  /** For one request, its retries included. */
+  readonly timeoutMs: number;
+  /** For all requests of a push; at most the interval. */
+  readonly exportTimeoutMs: number;
+  readonly certificateFile?: string;
+  readonly keyFile?: string;
+  readonly clientCertificateFile?: string;
+};
 
-/** What is pushed is known by this name. */
 const SERVICE_NAME = 'external-url-exporter';
 
 const GENERAL = '[METRICS_]';
 
-/** Reads the variables, and says what is wrong with each in one sentence; an empty one counts as not set. */
-export function otelSettings(env: Environment): { settings: OtelSettings; faults: readonly string[] } {
+/** Reads the variables; what is wrong comes back as one sentence each. An empty variable counts as not set. */
+export function readOtelSettings(env: Environment): { settings: OtelSettings; faults: readonly string[] } {
   const faults: string[] = [];
   let given: OtelGiven = {};
-  for (const { variable, name } of OTEL_VARIABLES.flatMap(names)) {
+  for (const { variable, name } of OTEL_VARIABLES.flatMap(namesOf)) {
     const text = env[name]?.trim();
     if (!text) continue;
-    const taken = variable.take(text);
-    if (typeof taken !== 'string')
-      given = { ...given, ...taken, headers: { ...given.headers, ...taken.headers } };
-    else faults.push(`${name}: ${variable.isSecret ? 'the value' : shown(withoutQuery(text))} ${taken}`);
+    const setting = variable.parse(text);
+    if ('fault' in setting) {
+      const written = variable.isSecret ? 'the value' : shown(withoutQuery(text));
+      faults.push(`${name}: ${written} ${setting.fault}`);
+    } else {
+      given = { ...given, ...setting.value, headers: { ...given.headers, ...setting.value.headers } };
+    }
   }
   if ((given.keyFile === undefined) !== (given.clientCertificateFile === undefined)) {
-    faults.push('OTEL_EXPORTER_OTLP_CLIENT_KEY: goes with ..._CLIENT_CERTIFICATE (both or neither)');
+    faults.push(
+      'OTEL_EXPORTER_OTLP_CLIENT_KEY: is only allowed together with OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE (both or neither)',
+    );
   }
   return { settings: settingsOf(given), faults };
 }
 
-// Keys are often given in the query of an endpoint.
+// The query of an endpoint often holds a key.
 function withoutQuery(text: string): string {
   return text.replace(/\?.*/s, '?…');
 }
 
-// The one for metrics comes after, as it wins.
-function names(variable: OtelVariable): readonly { variable: OtelVariable; name: string }[] {
+// The one for metrics comes last, because it wins.
+function namesOf(variable: OtelVariable): readonly { variable: OtelVariable; name: string }[] {
   const fillers = variable.name.includes(GENERAL) ? ['', 'METRICS_'] : [''];
   return fillers.map((filler) => ({ variable, name: variable.name.replace(GENERAL, filler) }));
 }
@@ -89,8 +98,8 @@ function pushSettings(given: OtelGiven): PushSettings {
   };
 }
 
-function endpointOf({ endpoint, baseEndpoint }: OtelGiven, protocol: PushSettings['protocol']): string {
-  // The method of gRPC stands for the path.
+function endpointOf({ endpoint, baseEndpoint }: OtelGiven, protocol: OtlpProtocol): string {
+  // gRPC has its own path.
   if (protocol === 'grpc') return new URL(endpoint ?? baseEndpoint ?? 'http://localhost:4317').origin;
   if (endpoint !== undefined) return endpoint;
   const base = new URL(baseEndpoint ?? 'http://localhost:4318');

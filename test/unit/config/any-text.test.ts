@@ -136,7 +136,7 @@ const variables = fc.dictionary(
 
 test('any arguments: a flag with line breaks is told in one line', () => {
   assert.deepEqual(parseCommandLine(['--a\nb\u2028=1'], {}), {
-    faults: ['--a\\u000ab\\u2028 is not a flag (see --help)'],
+    faults: ['--a\\u000ab\\u2028 is not a known flag (see --help)'],
   });
 });
 

@@ -63,19 +63,19 @@ for (const [name, argv, env, expected] of good) {
 }
 
 const bad: readonly [readonly string[], Env, string][] = [
-  [['--config.fil=x'], {}, '--config.fil is not a flag (did you mean --config.file?)'],
-  [['-config.file=x'], {}, '-config.file is not a flag (did you mean --config.file?)'],
-  [['--nonsense'], {}, '--nonsense is not a flag (see --help)'],
-  [['--no-demo'], {}, '--no-demo is not a flag (see --help)'],
-  [['-x'], {}, '-x is not a flag (see --help)'],
-  [['-hx'], {}, '-hx is not a flag (see --help)'],
-  [['--__proto__=1'], {}, '--__proto__ is not a flag (see --help)'],
+  [['--config.fil=x'], {}, '--config.fil is not a known flag (did you mean --config.file?)'],
+  [['-config.file=x'], {}, '-config.file is not a known flag (did you mean --config.file?)'],
+  [['--nonsense'], {}, '--nonsense is not a known flag (see --help)'],
+  [['--no-demo'], {}, '--no-demo is not a known flag (see --help)'],
+  [['-x'], {}, '-x is not a known flag (see --help)'],
+  [['-hx'], {}, '-hx is not a known flag (see --help)'],
+  [['--__proto__=1'], {}, '--__proto__ is not a known flag (see --help)'],
   [['--config.file'], {}, '--config.file has no value (--config.file=FILE)'],
   [['--config.file='], {}, '--config.file has no value (--config.file=FILE)'],
   [['--config.file', '--once'], {}, '--config.file has no value (--config.file=FILE)'],
-  [['--once=true'], {}, '--once takes no value, but has "true"'],
-  [['--once', '--once'], {}, '--once is given twice (once at most)'],
-  [['--shard=0', '--shard=0'], {}, '--shard is given twice (once at most)'],
+  [['--once=true'], {}, '--once takes no value, but has the value "true"'],
+  [['--once', '--once'], {}, '--once is given more than once (at most once)'],
+  [['--shard=0', '--shard=0'], {}, '--shard is given more than once (at most once)'],
   [['--probe.interval=10'], {}, `--probe.interval: "10" ${DURATION}`],
   [['--probe.interval=99ms'], {}, `--probe.interval: "99ms" ${DURATION}`],
   [[], { PROBE_INTERVAL: '25h' }, `PROBE_INTERVAL: "25h" ${DURATION}`],
@@ -94,15 +94,15 @@ const bad: readonly [readonly string[], Env, string][] = [
   [['--web.listen-address=a b:80'], {}, `--web.listen-address: "a b:80" ${ADDRESS}`],
   [['--shard=-1'], {}, '--shard: "-1" is not a whole number (0 to 999999)'],
   [['--total-shards=0'], {}, '--total-shards: "0" is not a whole number (1 to 999999)'],
-  [['--shard=3', '--total-shards=3'], {}, '--shard: "3" is not below the number of shards (0 to 2)'],
-  [[], { SHARD: '1' }, 'SHARD: "1" is not below the number of shards (0 to 0)'],
+  [['--shard=3', '--total-shards=3'], {}, '--shard: "3" is not less than the number of shards (0 to 2)'],
+  [[], { SHARD: '1' }, 'SHARD: "1" is not less than the number of shards (0 to 0)'],
   [[], { DEMO: 'maybe' }, 'DEMO: "maybe" is not a switch (true, false, 1, 0, yes, no)'],
   [
     ['example.com'],
     {},
     'URL: "example.com" is not an http or https URL (such as https://example.com/health)',
   ],
-  [['http://a', 'http://a'], {}, 'URL: "http://a" is given twice (each URL once)'],
+  [['http://a', 'http://a'], {}, 'URL: "http://a" is given more than once (each URL once)'],
   [
     [],
     { TARGETS: 'ftp://a' },
@@ -130,7 +130,9 @@ test('command line: the defaults in words are those that apply', () => {
   const texts = FLAGS.flatMap((flag) => (flag.default === undefined ? [] : [{ flag, text: flag.default }]));
   const inWords = ['probe.interval', 'probe.timeout', 'web.enable-lifecycle', 'log.format', 'demo'];
   for (const { flag, text } of texts.filter(({ flag }) => !inWords.includes(flag.name))) {
-    assert.deepEqual({ ...DEFAULT_OPTIONS, ...Object(flag.take(text)) }, DEFAULT_OPTIONS, flag.name);
+    const setting = flag.parse(text);
+    assert.ok('value' in setting, flag.name);
+    assert.deepEqual({ ...DEFAULT_OPTIONS, ...setting.value }, DEFAULT_OPTIONS, flag.name);
   }
 });
 

@@ -27,7 +27,7 @@ test('help: the rows for the docs begin with the URLs and hold every flag', () =
       flag: 'URL ...',
       env: 'TARGETS',
       default: 'https://httpstat.us/503 https://httpstat.us/200',
-      help: 'the targets, in place of those of the config file; TARGETS is separated by spaces or commas',
+      help: 'URLs to probe, instead of the targets of the config file; TARGETS is separated by spaces or commas',
     },
     {
       flag: '--config.file=FILE',

@@ -4,8 +4,8 @@ import { parseCommandLine } from '../../../../src/config/command-line/command-li
 import {
   DEFAULT_OTEL,
   type OtelSettings,
-  otelSettings,
   type PushSettings,
+  readOtelSettings,
 } from '../../../../src/config/command-line/otel.ts';
 
 type Env = Readonly<Record<string, string>>;
@@ -13,14 +13,14 @@ type Env = Readonly<Record<string, string>>;
 const OTLP = { OTEL_METRICS_EXPORTER: 'otlp' };
 
 function pushed(env: Env): PushSettings | undefined {
-  const { settings, faults } = otelSettings({ ...OTLP, ...env });
+  const { settings, faults } = readOtelSettings({ ...OTLP, ...env });
   assert.deepEqual(faults, []);
   return settings.push;
 }
 
 test('otel: without variables there is /metrics and nothing is pushed', () => {
   const want = { pull: true, resourceAttributes: { 'service.name': 'external-url-exporter' } };
-  assert.deepEqual(otelSettings({}), { settings: want, faults: [] });
+  assert.deepEqual(readOtelSettings({}), { settings: want, faults: [] });
   assert.deepEqual(DEFAULT_OTEL, want);
 });
 
@@ -42,7 +42,7 @@ describe('otel, where metrics go', () => {
   ];
   for (const [name, env, want] of cases) {
     test(name, () => {
-      const { settings, faults } = otelSettings(env);
+      const { settings, faults } = readOtelSettings(env);
       assert.deepEqual([settings.pull, settings.push !== undefined, faults], [...want, []]);
     });
   }
@@ -131,7 +131,7 @@ describe('otel, the resource', () => {
     ],
   ];
   for (const [name, env, want] of cases) {
-    test(name, () => assert.deepEqual(otelSettings(env).settings.resourceAttributes, want));
+    test(name, () => assert.deepEqual(readOtelSettings(env).settings.resourceAttributes, want));
   }
 });
 
@@ -156,7 +156,7 @@ describe('otel, faults', () => {
     [
       'OTEL_EXPORTER_OTLP_METRICS_ENDPOINT',
       'http://user:hidden@c/',
-      '"http://<secret>@c/" holds a user or password (OTEL_EXPORTER_OTLP_HEADERS=authorization=... takes credentials)',
+      '"http://<secret>@c/" has a user name or password (put credentials into OTEL_EXPORTER_OTLP_HEADERS=authorization=...)',
     ],
     ['OTEL_EXPORTER_OTLP_METRICS_PROTOCOL', 'http', '"http" is not known (http/protobuf, http/json, grpc)'],
     [
@@ -182,7 +182,11 @@ describe('otel, faults', () => {
       '=x',
       '"=x" is not a list of name=value, separated by commas (values percent-encoded)',
     ],
-    ['OTEL_EXPORTER_OTLP_CLIENT_KEY', 'key.pem', 'goes with ..._CLIENT_CERTIFICATE (both or neither)'],
+    [
+      'OTEL_EXPORTER_OTLP_CLIENT_KEY',
+      'key.pem',
+      'is only allowed together with OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE (both or neither)',
+    ],
   ];
   for (const [name, text, wrong] of cases) {
     test(`${name}=${text}`, () => {
@@ -191,7 +195,7 @@ describe('otel, faults', () => {
   }
 
   test('all come at once', () => {
-    const { faults } = otelSettings({ OTEL_SDK_DISABLED: 'x', OTEL_METRIC_EXPORT_TIMEOUT: '-1' });
+    const { faults } = readOtelSettings({ OTEL_SDK_DISABLED: 'x', OTEL_METRIC_EXPORT_TIMEOUT: '-1' });
     assert.equal(faults.length, 2);
   });
 });
