@@ -3,8 +3,8 @@ import type { Discovered } from './discovery/target-files.ts';
 import type { EffectiveGlobal } from './effective/effective.ts';
 import { resolveTargets } from './effective/resolve.ts';
 import { warningsOf } from './effective/warning.ts';
+import type { Environment } from './environment.ts';
 import type { Fault } from './fault.ts';
-import type { Environment } from './file/variables.ts';
 import type { Fingerprints } from './fingerprint.ts';
 import type { TargetSettings } from './schema/schema.ts';
 

@@ -4,10 +4,10 @@ import { type Config, configOf } from './config.ts';
 import { type Discovered, filesOf, TargetFiles } from './discovery/target-files.ts';
 import { effectiveGlobal, type Overrides } from './effective/effective.ts';
 import { proxyVariableFault } from './effective/proxies.ts';
+import type { Environment } from './environment.ts';
 import type { Fault, Problem } from './fault.ts';
 import { problemsOf } from './file/check.ts';
 import { type ConfigFile, readConfigFile } from './file/config-file.ts';
-import type { Environment } from './file/variables.ts';
 import type { TargetSettings } from './schema/schema.ts';
 
 /** The part of the command line that decides the config. */

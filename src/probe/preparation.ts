@@ -1,5 +1,4 @@
-import { readFile } from 'node:fs/promises';
-import { unreadable } from '../runtime/file-fault.ts';
+import { readOrFault } from '../runtime/file-content.ts';
 import { usesTls } from '../target/scheme.ts';
 import type { Target } from '../target/target.ts';
 import { tlsContext } from './connect/tls-context.ts';
@@ -24,9 +23,6 @@ export async function prepare(target: Target): Promise<Prepared | Failure> {
 
 async function requestBody({ body, bodyFile }: Target): Promise<string | Buffer | undefined | Failure> {
   if (bodyFile === undefined) return body;
-  try {
-    return await readFile(bodyFile);
-  } catch (error) {
-    return new Failure('internal_error', `body_file ${unreadable(error)}`);
-  }
+  const read = await readOrFault(bodyFile);
+  return 'content' in read ? read.content : new Failure('internal_error', `body_file ${read.fault}`);
 }

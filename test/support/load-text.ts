@@ -1,6 +1,6 @@
 import type { Config } from '../../src/config/config.ts';
+import type { Environment } from '../../src/config/environment.ts';
 import { type Fault, faultLine } from '../../src/config/fault.ts';
-import type { Environment } from '../../src/config/file/variables.ts';
 import { loadConfig, type Sources } from '../../src/config/load.ts';
 import type { TempFolder } from './temp-folder.ts';
 

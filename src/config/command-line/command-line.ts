@@ -1,6 +1,6 @@
 import { urlFault } from '../../target/url.ts';
+import type { Environment } from '../environment.ts';
 import { oneLine } from '../fault.ts';
-import type { Environment } from '../file/variables.ts';
 import { shown } from '../shown.ts';
 import { type Arguments, type GivenText, parseArguments } from './arguments.ts';
 import { FLAGS, URL_ARGUMENT } from './flags.ts';

@@ -1,4 +1,4 @@
-import type { Environment } from '../file/variables.ts';
+import type { Environment } from '../environment.ts';
 import { shown } from '../shown.ts';
 import { OTEL_VARIABLES, type OtelGiven, type OtelVariable, type OtlpProtocol } from './otel-variables.ts';
 

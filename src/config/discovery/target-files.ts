@@ -1,7 +1,7 @@
-import { glob, readFile } from 'node:fs/promises';
+import { glob } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import * as z from 'zod';
-import { unreadable } from '../../runtime/file-fault.ts';
+import { readOrFault } from '../../runtime/file-content.ts';
 import { urlFault } from '../../target/url.ts';
 import { byPlace, type Fault, shownPath } from '../fault.ts';
 import { type Fingerprints, fingerprint } from '../fingerprint.ts';
@@ -65,8 +65,9 @@ type Read = {
 };
 
 async function readTargets(file: string): Promise<Read> {
-  const content = await readFile(file).catch(unreadable);
-  if (typeof content === 'string') return { faults: [{ file, path: '', message: content }] };
+  const read = await readOrFault(file);
+  if ('fault' in read) return { faults: [{ file, path: '', message: read.fault }] };
+  const { content } = read;
   return { content: fingerprint(content), ...parsedTargets(file, content) };
 }
 

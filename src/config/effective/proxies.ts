@@ -1,5 +1,5 @@
 import type { ProxySettings } from '../../target/target.ts';
-import type { Environment } from '../file/variables.ts';
+import type { Environment } from '../environment.ts';
 import type { Effective } from '../schema/defaults.ts';
 import { proxyFault } from '../schema/network.ts';
 

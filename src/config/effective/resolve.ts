@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
 import { type Expectations, type Pattern, type Target, targetKey } from '../../target/target.ts';
-import type { Environment } from '../file/variables.ts';
+import type { Environment } from '../environment.ts';
 import { BUILT_IN, type Effective } from '../schema/defaults.ts';
 import type { TargetSettings } from '../schema/schema.ts';
 import { credentialsOf } from './credentials.ts';

@@ -1,6 +1,6 @@
-import { readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { unreadable } from '../../runtime/file-fault.ts';
+import { readOrFault } from '../../runtime/file-content.ts';
+import type { Environment } from '../environment.ts';
 import { byPlace, type Fault, type Path, type Problem, shownPath } from '../fault.ts';
 import { fingerprint } from '../fingerprint.ts';
 import {
@@ -17,7 +17,7 @@ import { type Parsed, parseLayer } from './issues.ts';
 import { layersOf } from './layers.ts';
 import { withAbsolutePaths } from './paths.ts';
 import { isSecretIfWrong } from './secret.ts';
-import { type Environment, variableFiller } from './variables.ts';
+import { variableFiller } from './variables.ts';
 
 /** A target's own settings, as far as they are right. */
 export type OwnSettings = Settings & { readonly url?: string | undefined };
@@ -44,9 +44,9 @@ export async function readConfigFile(
   file: string,
   env: Environment,
 ): Promise<ConfigFile | { readonly faults: readonly Fault[] }> {
-  const content = await readFile(file).catch(unreadable);
-  if (typeof content === 'string')
-    return { faults: [{ file, path: '', message: `${content} (a YAML file)` }] };
+  const read = await readOrFault(file);
+  if ('fault' in read) return { faults: [{ file, path: '', message: `${read.fault} (a YAML file)` }] };
+  const { content } = read;
   const document = readDocument(content, ALIASES);
   if ('faults' in document) return { faults: document.faults.map((fault) => ({ file, path: '', ...fault })) };
   return { ...configFile(file, document, env), fingerprint: fingerprint(content) };

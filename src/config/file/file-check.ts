@@ -1,5 +1,4 @@
-import { readFile } from 'node:fs/promises';
-import { unreadable } from '../../runtime/file-fault.ts';
+import { readOrFault } from '../../runtime/file-content.ts';
 import type { Path, Problem } from '../fault.ts';
 import { certificatesFault, keyFault, keyFits } from '../pem.ts';
 import type { Settings } from '../schema/schema.ts';
@@ -15,7 +14,7 @@ const KINDS = {
 
 /** Looks once at each file that settings name, however many targets name it. */
 export class FileCheck {
-  readonly #contents = new Map<string, Promise<Buffer | string>>();
+  readonly #contents = new Map<string, ReturnType<typeof readOrFault>>();
   readonly #verdicts = new Map<string, Promise<string | undefined>>();
 
   /** What is wrong with the files of one layer, which stands at `at`; their paths are absolute. */
@@ -52,12 +51,12 @@ export class FileCheck {
 
   async #fault(file: string, kind: keyof typeof KINDS, certificate?: string): Promise<string | undefined> {
     const { allowed, fault }: Kind = KINDS[kind];
-    const content = await this.#read(file);
-    const wrong = typeof content === 'string' ? content : fault(content);
+    const read = await this.#read(file);
+    const wrong = 'fault' in read ? read.fault : fault(read.content);
     if (wrong !== undefined) return `${wrong} (${allowed})`;
     if (certificate === undefined) return undefined;
     const other = await this.#read(certificate);
-    const fits = typeof content === 'string' || typeof other === 'string' || keyFits(other, content);
+    const fits = 'fault' in read || 'fault' in other || keyFits(other.content, read.content);
     return fits ? undefined : 'does not fit cert_file (the private key of its first certificate)';
   }
 
@@ -67,9 +66,8 @@ export class FileCheck {
     return verdict;
   }
 
-  /** The content of a file, or in a text why there is none. */
-  #read(file: string): Promise<Buffer | string> {
-    const content = this.#contents.get(file) ?? readFile(file).catch(unreadable);
+  #read(file: string): ReturnType<typeof readOrFault> {
+    const content = this.#contents.get(file) ?? readOrFault(file);
     this.#contents.set(file, content);
     return content;
   }

@@ -1,8 +1,6 @@
+import type { Environment } from '../environment.ts';
 import { type Path, type Problem, pathText } from '../fault.ts';
 import type { Entries } from '../yaml/entries.ts';
-
-/** The variables of the environment by name. */
-export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Fills `${NAME}` in with environment variables, and keeps account of it. */
 export type Filler = {

@@ -1,7 +1,6 @@
-import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { createSecureContext } from 'node:tls';
-import { unreadable } from '../../runtime/file-fault.ts';
+import { readOrFault } from '../../runtime/file-content.ts';
 import type { TlsVersion } from '../../target/target.ts';
 import type { Problem } from '../fault.ts';
 import { certificatesFault, keyFault, keyFits } from '../pem.ts';
@@ -52,10 +51,10 @@ export async function readTlsFiles(
   for (const [key, { allowed, fault }] of Object.entries(FILES)) {
     const value = section[key];
     if (typeof value !== 'string' || value === '') continue;
-    const content = await readFile(resolve(folder, value)).catch(unreadable);
-    const wrong = typeof content === 'string' ? content : fault(content);
+    const read = await readOrFault(resolve(folder, value));
+    const wrong = 'fault' in read ? read.fault : fault(read.content);
     if (wrong !== undefined) problems.push({ path: [SECTION, key], value, wrong: `${wrong} (${allowed})` });
-    else if (typeof content !== 'string') files[key] = content;
+    else if ('content' in read) files[key] = read.content;
   }
   const { cert_file, key_file }: TlsFiles = files;
   if (cert_file !== undefined && key_file !== undefined && !keyFits(cert_file, key_file)) {

@@ -1,6 +1,5 @@
-import { readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { unreadable } from '../../runtime/file-fault.ts';
+import { readOrFault } from '../../runtime/file-content.ts';
 import { byPlace, type Fault, type Problem, shownPath } from '../fault.ts';
 import { shown } from '../shown.ts';
 import { readDocument, type YamlDocument } from '../yaml/document.ts';
@@ -31,9 +30,9 @@ const NOT_A_MAP = 'the file is not a map (tls_server_config, http_server_config,
 /** Reads a web config and the certificates that it names; all faults come at once. */
 export async function loadWebConfig(file: string | undefined): Promise<LoadedWebConfig> {
   if (file === undefined) return { config: OPEN_WEB_CONFIG };
-  const content = await readFile(file).catch(unreadable);
-  if (typeof content === 'string')
-    return { faults: [{ file, path: '', message: `${content} (a YAML file)` }] };
+  const read = await readOrFault(file);
+  if ('fault' in read) return { faults: [{ file, path: '', message: `${read.fault} (a YAML file)` }] };
+  const { content } = read;
   const document = readDocument(content, new Map());
   if ('faults' in document) return { faults: document.faults.map((fault) => ({ file, path: '', ...fault })) };
   const result = await webConfig(document.value, dirname(file));

@@ -6,7 +6,7 @@ import {
   type SecureContextOptions,
   setDefaultCACertificates,
 } from 'node:tls';
-import { fileFault } from '../../runtime/file-fault.ts';
+import { fileFault } from '../../runtime/file-content.ts';
 import type { TlsSettings } from '../../target/target.ts';
 import { Failure } from '../failure.ts';
 import { reread } from '../reread.ts';
