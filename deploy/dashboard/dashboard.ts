@@ -2,14 +2,14 @@ import * as dashboard from '@grafana/grafana-foundation-sdk/dashboard';
 import { counts, targetTable } from './overview.ts';
 import { ownPanels } from './own-panels.ts';
 import { DATASOURCE } from './query.ts';
-import { phases, reasons, responseTimes, spread, states } from './target-panels.ts';
+import { distribution, phases, reasons, responseTimes, states } from './target-panels.ts';
 
-/** The Grafana dashboard as JSON, for import, provisioning and the sidecar alike. */
+/** The Grafana dashboard as JSON, for import, provisioning and the sidecar. */
 export function dashboardText(): string {
   const page = new dashboard.DashboardBuilder('External URLs')
     .uid('external-url-exporter')
     .tags(['external-url-exporter'])
-    .description('What external-url-exporter found, and how it is itself.')
+    .description('Targets that external-url-exporter probes, and the exporter itself.')
     .refresh('10s')
     .time({ from: 'now-1h', to: 'now' })
     .timezone('browser')
@@ -18,7 +18,7 @@ export function dashboardText(): string {
   for (const variable of variables()) page.withVariable(variable);
   for (const panel of [...counts(), targetTable(), states()]) page.withPanel(panel);
   page.withRow(new dashboard.RowBuilder('Response times and reasons'));
-  for (const panel of [responseTimes(), phases(), reasons(), spread()]) page.withPanel(panel);
+  for (const panel of [responseTimes(), phases(), reasons(), distribution()]) page.withPanel(panel);
   page.withRow(new dashboard.RowBuilder('The exporter itself'));
   for (const panel of ownPanels()) page.withPanel(panel);
   return `${JSON.stringify(page.build(), null, 2)}\n`;

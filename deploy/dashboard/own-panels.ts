@@ -4,7 +4,6 @@ import { chart } from './target-panels.ts';
 
 type Line = readonly [metric: string, legend: string, per?: 'rate' | 'increase' | 'inverse'];
 
-// Each panel with its unit and its lines.
 const PANELS: readonly (readonly [title: string, unit: string, lines: readonly Line[]])[] = [
   [
     'Targets and probes in flight',
@@ -39,7 +38,7 @@ const PANELS: readonly (readonly [title: string, unit: string, lines: readonly L
     ],
   ],
   [
-    'Faults of its own',
+    'Faults of the exporter',
     'short',
     [
       ['external_url_exporter_probes_skipped_total', 'probes skipped', 'increase'],
@@ -49,7 +48,7 @@ const PANELS: readonly (readonly [title: string, unit: string, lines: readonly L
   ],
 ];
 
-/** How the exporters themselves are. */
+/** The panels about the exporters themselves. */
 export function ownPanels(): readonly timeseries.PanelBuilder[] {
   return PANELS.map(([title, unit, lines]) => {
     const panel = chart(title, unit);

@@ -39,16 +39,16 @@ export function states(): statetimeline.PanelBuilder {
     .withTarget(overTime(`sample_external_url_up{${OF_TARGETS}}`, '{{url}}'));
 }
 
-/** How long each target took. */
+/** The response time of each target. */
 export function responseTimes(): timeseries.PanelBuilder {
   return chart('Response time', 'ms').withTarget(
     overTime(`sample_external_url_response_ms{${OF_TARGETS}}`, '{{url}}'),
   );
 }
 
-/** Where the time went: the phases stacked, averaged over the chosen targets. */
+/** The phases of the response time, stacked: the mean of the selected targets. */
 export function phases(): timeseries.PanelBuilder {
-  return chart('Phases (mean of the chosen targets)', 'ms')
+  return chart('Phases (mean of the selected targets)', 'ms')
     .stacking(new common.StackingConfigBuilder().mode(common.StackingMode.Normal))
     .fillOpacity(60)
     .lineWidth(0)
@@ -60,7 +60,7 @@ export function phases(): timeseries.PanelBuilder {
     );
 }
 
-/** What the probes found, as probes per minute by result. */
+/** Probes per minute by result. */
 export function reasons(): timeseries.PanelBuilder {
   return chart('Results per minute', 'short')
     .stacking(new common.StackingConfigBuilder().mode(common.StackingMode.Normal))
@@ -74,11 +74,11 @@ export function reasons(): timeseries.PanelBuilder {
     );
 }
 
-/** How the response times are spread; empty unless the config has `histogram_buckets_ms`. */
-export function spread(): heatmap.PanelBuilder {
+/** The distribution of response times; empty unless the config has `histogram_buckets_ms`. */
+export function distribution(): heatmap.PanelBuilder {
   return new heatmap.PanelBuilder()
     .datasource(DATASOURCE)
-    .title('Spread of response times (with histogram_buckets_ms)')
+    .title('Distribution of response times (with histogram_buckets_ms)')
     .height(8)
     .span(12)
     .yAxis(new heatmap.YAxisConfigBuilder().unit('ms'))

@@ -31,7 +31,7 @@ export function tables(): Readonly<Record<string, string>> {
   };
 }
 
-/** A page with what stands between each pair of its markers made anew. */
+/** The page with the tables between its markers replaced by those of now. */
 export function withTables(page: string): string {
   return Object.entries(tables()).reduce((text, [name, table]) => {
     const between = new RegExp(`(<!-- ${name}: .*? -->\n)[^]*?(<!-- /${name} -->)`);

@@ -10,7 +10,7 @@ import { configOf } from '../../support/load-text.ts';
 import { batch, dnsError, nextMoment, resultOf, scraped } from '../../support/scrape.ts';
 import { tempFolder } from '../../support/temp-folder.ts';
 
-/** What was once found to be wrong somewhere, or is likely to be. */
+/** Texts that were wrong somewhere once, or are likely to be. */
 const CORPUS = [
   '"',
   '\\',
@@ -65,18 +65,18 @@ type Written = { readonly url: string; readonly labels: Readonly<Record<string, 
 const written = fc.uniqueArray(fc.record({ url, labels }), {
   minLength: 1,
   maxLength: 4,
-  // What cannot be told apart in UTF-8 is one target.
-  selector: (one) => JSON.stringify(asTold(one)),
+  // Targets that are the same in UTF-8 are one target.
+  selector: (one) => JSON.stringify(exportedLabels(one)),
 });
 
-/** The labels as they are to be told: text that is no Unicode cannot be. */
-function asTold({ url: text, labels: own }: Written): readonly (readonly [string, string])[] {
+/** The labels as they are exported: a lone surrogate becomes U+FFFD. */
+function exportedLabels({ url: text, labels: own }: Written): readonly (readonly [string, string])[] {
   const all = Object.entries({ ...own, url: text });
   return all.map(([key, label]) => [key, label.toWellFormed()] as const).sort(([a], [b]) => (a < b ? -1 : 1));
 }
 
-/** What a scrape tells of these targets, after a success and a failure. */
-async function told(
+/** The labels of these targets in a scrape, after a success and a failure. */
+async function scrapedLabels(
   targets: readonly Target[],
 ): Promise<readonly (readonly (readonly [string, string])[])[]> {
   const { cache, scrape } = scraped(targets);
@@ -88,17 +88,13 @@ async function told(
   return ups.map((sample) => [...sample.labels].sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-function wanted(targets: readonly Written[]) {
-  return targets.map(asTold);
-}
-
 test('any label: from a YAML config to /metrics and back through a strict parser it stays what it was', async () => {
   await using folder = await tempFolder();
   const property = fc.asyncProperty(written, async (targets) => {
     // A dollar stands for a variable, and is written as two.
     const text = JSON.stringify({ targets }).replaceAll('$', '$$$$');
     const config = await configOf(folder, text);
-    assert.deepEqual(await told(config.targets), wanted(targets));
+    assert.deepEqual(await scrapedLabels(config.targets), targets.map(exportedLabels));
   });
   await fc.assert(property, runs(150));
 });
@@ -111,13 +107,13 @@ test('any label: from a JSON target file it is what was written, lone surrogates
     const { faults } = await new TargetFiles().read(['t.json'], folder.path);
     assert.deepEqual(faults, []);
     const config = await configOf(folder, 'target_files: [t.json]');
-    assert.deepEqual(await told(config.targets), wanted(targets));
+    assert.deepEqual(await scrapedLabels(config.targets), targets.map(exportedLabels));
   });
   await fc.assert(property, runs(150));
 });
 
 for (const text of CORPUS) {
-  test(`any label: ${JSON.stringify(text)} is told as it is, alone and amid others`, async () => {
+  test(`any label: ${JSON.stringify(text)} is exported as it is, alone and between other characters`, async () => {
     await using folder = await tempFolder();
     const targets = [text, `a${text}b`, text + text].map((label) => ({
       url: 'http://a/',
@@ -128,6 +124,6 @@ for (const text of CORPUS) {
       JSON.stringify(targets.map((one) => ({ targets: [one.url], labels: one.labels }))),
     );
     const config = await configOf(folder, 'target_files: [t.json]');
-    assert.deepEqual(await told(config.targets), wanted(targets));
+    assert.deepEqual(await scrapedLabels(config.targets), targets.map(exportedLabels));
   });
 }

@@ -4,7 +4,7 @@ import { diag } from '@opentelemetry/api';
 import { logDiagnostics } from '../../../src/metrics/diagnostics.ts';
 import { recordingLog } from '../../support/log.ts';
 
-test('diagnostics: warnings and errors of the SDK reach our log, with an error as err; the rest does not', (t) => {
+test('diagnostics: warnings and errors of the SDK are in our log, an Error as err; the rest is not', (t) => {
   t.after(() => diag.disable());
   const log = recordingLog();
   logDiagnostics(log);

@@ -10,7 +10,7 @@ const TARGET = target('http://a.test/');
 // More than a page.
 const MANY = Array.from({ length: 600 }, (_, index) => target(`http://${index}.test/`));
 
-test('exposition: over several pages each metric stands once, with all of its series in the order of the targets', async () => {
+test('exposition: over several pages each metric comes once, with all of its series in the order of the targets', async () => {
   const { cache, scrape } = scraped(MANY);
   const results = MANY.map((each, index) => (index < 300 ? dnsError(each) : resultOf(each)));
   cache.record(batch(results), results.at(-1)?.endedMs ?? 0);
@@ -25,12 +25,12 @@ test('exposition: over several pages each metric stands once, with all of its se
   assert.equal(status?.samples.length, 300);
 });
 
-test('exposition: what one of many targets makes throw rejects the whole, with the cause', async () => {
+test('exposition: a metric that throws for one of many targets rejects the whole text, with the cause', async () => {
   const broken: Metric<Observation> = {
     name: 'sample.broken',
     kind: 'gauge',
     help: 'Throws for the last target.',
-    present: 'seldom',
+    present: 'never',
     observe: ({ state }) => {
       if (state.target.url === MANY.at(-1)?.url) throw new Error('it broke');
       return 1;

@@ -51,7 +51,7 @@ test('instruments: every metric has the name, the type and the help of its row',
   assert.deepEqual(families, rows);
 });
 
-test('instruments: labels come as url, the own ones, then that of the metric', async () => {
+test('instruments: labels are url, those of the target, then that of the metric', async () => {
   const labelled = target('http://a.test/', { labels: { team: 'b', area: 'a' } });
   const { cache, scrape } = scraped([labelled]);
   const result = resultOf(labelled, { phases: { dns: 1 } });
@@ -84,7 +84,7 @@ test('instruments: any url and label value is exported as it is, lone surrogates
   );
 });
 
-test('instruments: targets that differ only in what cannot be sent are one series, not one series twice', async () => {
+test('instruments: targets that differ only in lone surrogates are one series, not one series twice', async () => {
   const { scrape } = scraped([target('http://a.test/\ud800'), target('http://a.test/\udfff')]);
   const families = parseExposition(Buffer.from(await scrape()).toString());
   assert.equal(familyNamed('sample_external_url_failures_total', families).samples.length, 1);
@@ -97,12 +97,12 @@ test('instruments: more than 2000 targets have a series each', async () => {
   assert.equal(familyNamed('sample_external_url_failures_total', families).samples.length, 2500);
 });
 
-test('instruments: what throws is named and drops its own series only', async () => {
+test('instruments: a metric that throws is an error of the collection and loses its own series only', async () => {
   const broken: Metric<Observation> = {
     name: 'sample.external_url.broken',
     kind: 'gauge',
     help: 'Throws for one target.',
-    present: 'seldom',
+    present: 'never',
     observe: ({ state }) => {
       if (state.target.url === 'http://b.test/') throw new Error('it broke');
       return 1;

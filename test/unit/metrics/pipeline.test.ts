@@ -15,15 +15,15 @@ function histogramOf(text: string): string[] {
   return sortedSamples(text).filter((line) => line.includes('duration_ms'));
 }
 
-test('pipeline: whether it may be scraped is as the variables say', async () => {
+test('pipeline: the variables decide whether it can be scraped', async () => {
   const exporters = { prometheus: true, 'prometheus,otlp': true, otlp: false, none: false };
-  for (const [names, want] of Object.entries(exporters)) {
+  for (const [names, expected] of Object.entries(exporters)) {
     await using run = await pushing([ONE], { OTEL_METRICS_EXPORTER: names });
-    assert.equal(run.pipeline.isScraped, want, names);
+    assert.equal(run.pipeline.isScraped, expected, names);
   }
 });
 
-test('pipeline: the histogram takes successful probes only, into the buckets that were set', async () => {
+test('pipeline: the histogram counts successful probes only, in the buckets of the config', async () => {
   await using run = await pushing([ONE], {});
   run.record(resultOf(ONE));
   assert.deepEqual(histogramOf(await run.scrape()), []);
@@ -44,7 +44,7 @@ test('pipeline: the histogram takes successful probes only, into the buckets tha
   ]);
 });
 
-test('pipeline: a reload that adds targets keeps the histogram; one that removes some ends theirs, and other buckets begin anew', async () => {
+test('pipeline: the histogram goes on after a reload that adds targets, and starts again when targets are removed or buckets change', async () => {
   await using run = await pushing([ONE], {});
   run.setTargets([ONE], [100]);
   run.record(resultOf(ONE));
@@ -68,7 +68,7 @@ test('pipeline: a reload that adds targets keeps the histogram; one that removes
   assert.deepEqual(await counts(), []);
 });
 
-test('pipeline: a collection that fails is counted once, however many asked for it', async () => {
+test('pipeline: a collection that fails is counted once for all scrapes that shared it', async () => {
   await using run = await pushing([ONE], {});
   const { states } = run.cache;
   run.cache.states = () => {
@@ -81,7 +81,7 @@ test('pipeline: a collection that fails is counted once, however many asked for 
   assert.match(await run.scrape(), /^external_url_exporter_collection_errors_total 1$/m);
 });
 
-test('pipeline: counters go on through a reload, and a scrape under way is answered as of before', async () => {
+test('pipeline: counters go on through a reload, and a scrape in progress shows the targets from before', async () => {
   await using run = await pushing([ONE, TWO], {});
   run.record(resultOf(ONE), resultOf(TWO));
   const before = run.scrape();

@@ -4,11 +4,11 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { SingleFlight } from '../../../src/metrics/single-flight.ts';
 import { nextMoment } from '../../support/scrape.ts';
 
-test('single flight: who asks at once, or in the turn after it was made, gets the same; who comes later a new one', async () => {
-  let made = 0;
+test('single flight: callers at the same time, or in the next turn, get the same; later callers get a new one', async () => {
+  let times = 0;
   const shared = new SingleFlight(() => {
-    made += 1;
-    return Promise.resolve(made);
+    times += 1;
+    return Promise.resolve(times);
   });
   assert.deepEqual(await Promise.all([shared.get(), shared.get()]), [1, 1]);
   await nextTurn();
@@ -17,7 +17,7 @@ test('single flight: who asks at once, or in the turn after it was made, gets th
   assert.equal(await shared.get(), 2);
 });
 
-test('single flight: a failure is shared too, and over with it', async () => {
+test('single flight: a failure is shared as well, and the next caller gets a new attempt', async () => {
   let isBroken = true;
   const shared = new SingleFlight(() =>
     isBroken ? Promise.reject(new Error('it broke')) : Promise.resolve('whole'),
@@ -32,7 +32,7 @@ test('single flight: a failure is shared too, and over with it', async () => {
   assert.equal(await shared.get(), 'whole');
 });
 
-test('single flight: what is forgotten while it is made goes to those who asked for it, and to nobody else', async () => {
+test('single flight: after forget, only those who asked before get the one in progress', async () => {
   const first = Promise.withResolvers<string>();
   const texts = [first.promise, Promise.resolve('second')];
   const shared = new SingleFlight(() => texts.shift() ?? Promise.resolve('third'));

@@ -14,7 +14,7 @@ async function samplesAfter(...results: readonly ProbeResult[]): Promise<string[
   return sortedSamples(await scrape());
 }
 
-const cases: [situation: string, results: readonly ProbeResult[], want: readonly string[]][] = [
+const cases: [situation: string, results: readonly ProbeResult[], expected: readonly string[]][] = [
   [
     'a target that was never probed has its counters at 0 and nothing else',
     [],
@@ -59,7 +59,7 @@ const cases: [situation: string, results: readonly ProbeResult[], want: readonly
     ],
   ],
   [
-    'a probe that could not be carried out is no verdict: it is counted and named, and says nothing else',
+    'a probe without a verdict is counted and has its result, and nothing else',
     [resultOf(TARGET), dnsError(TARGET, { result: 'internal_error' })],
     [
       `sample_external_url_failures_total{${URL_LABEL}} 0`,
@@ -81,13 +81,13 @@ const cases: [situation: string, results: readonly ProbeResult[], want: readonly
   ],
 ];
 
-for (const [situation, results, want] of cases) {
+for (const [situation, results, expected] of cases) {
   test(`target metrics: ${situation}`, async () => {
-    assert.deepEqual(await samplesAfter(...results), want);
+    assert.deepEqual(await samplesAfter(...results), expected);
   });
 }
 
-test('target metrics: what a target had a moment ago is gone from the next scrape', async () => {
+test('target metrics: a value of an earlier result is gone from the next scrape', async () => {
   const { cache, scrape } = scraped([TARGET], { ownMetrics: [] });
   const before = resultOf(TARGET);
   cache.record(batch([before]), before.endedMs);

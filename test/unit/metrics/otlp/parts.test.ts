@@ -28,7 +28,7 @@ function pointsOf({ scopeMetrics }: ResourceMetrics): string[] {
 }
 
 for (const maxBytes of [1, 2000, 30_000, 10_000_000]) {
-  test(`parts: in parts of ${maxBytes} bytes every point comes once, in its order, and no part is empty`, async () => {
+  test(`parts: with ${maxBytes} bytes every point comes once, in its order, and no part is empty`, async () => {
     const metrics = await collected(20);
     const { resource, scopeMetrics } = metrics;
     const parts = await Array.fromAsync(partsOf(resource, arriving(scopeMetrics), maxBytes));
@@ -47,12 +47,12 @@ for (const maxBytes of [1, 2000, 30_000, 10_000_000]) {
   });
 }
 
-test('parts: of nothing there is no part', async () => {
+test('parts: without metrics there is no part', async () => {
   const { resource } = await collected(0);
   assert.deepEqual(await Array.fromAsync(partsOf(resource, arriving([]), 1000)), []);
 });
 
-test('parts: nothing is asked for before the part that needs it', async () => {
+test('parts: no page is collected before the part that needs it', async () => {
   const { resource, scopeMetrics } = await collected(1);
   let asked = 0;
   async function* pages() {

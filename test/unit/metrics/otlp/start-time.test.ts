@@ -11,7 +11,7 @@ const START_MS = 2_000_000_000_900;
 
 type Times = { readonly name: string; readonly startMs: number; readonly endMs: number };
 
-/** A target with its counters and histogram, and the times of what would be pushed of it. */
+/** The start and end times that a push of one target would have, counters and histogram. */
 function pushed(): () => Promise<readonly Times[]> {
   const { cache, collect } = scraped([TARGET], { ownMetrics: [] });
   const histogram = new DurationHistogram([100]);
@@ -37,7 +37,7 @@ const setBack: readonly [what: string, ms: number][] = [
 ];
 
 for (const [what, ms] of setBack) {
-  test(`start times: with a wall clock that was set back ${what} nothing begins after its end, or twice`, async (t) => {
+  test(`start times: after the wall clock was set back ${what} nothing starts after its end, or twice`, async (t) => {
     t.mock.timers.enable({ apis: ['Date'], now: START_MS });
     const times = pushed();
     await times();
@@ -46,7 +46,7 @@ for (const [what, ms] of setBack) {
       t.mock.timers.setTime(START_MS + afterMs);
       for (const { name, startMs, endMs } of await times()) {
         assert.equal(endMs, START_MS + afterMs);
-        assert.ok(startMs <= endMs, `${name} begins ${startMs - endMs} ms after its end`);
+        assert.ok(startMs <= endMs, `${name} starts ${startMs - endMs} ms after its end`);
         if (!/probes|failures|duration/.test(name)) continue;
         assert.equal(startMs, starts.get(name) ?? startMs, name);
         starts.set(name, startMs);
