@@ -1,5 +1,6 @@
 import { globSync } from 'node:fs';
-import { readFile, rm } from 'node:fs/promises';
+import { copyFile, readFile, rm } from 'node:fs/promises';
+import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, type Plugin } from 'esbuild';
 
@@ -73,6 +74,11 @@ await build({
   legalComments: 'linked',
   logLevel: 'warning',
 });
+
+// What the status page loads is read from beside the code.
+for (const file of globSync('src/web/status/*.{css,js,svg}', { cwd: root })) {
+  await copyFile(`${root}/${file}`, `${root}/dist/${basename(file)}`);
+}
 
 /** The entries of worker threads. */
 function workers(): string[] {

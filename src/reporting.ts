@@ -11,7 +11,7 @@ import type { ResultsMessage } from './schedule/messages.ts';
 import type { Cache } from './state/cache.ts';
 import { allFacts } from './state/facts.ts';
 import { VERSION } from './version.ts';
-import type { WebDuties } from './web/routes.ts';
+import type { WebOptions } from './web/routes.ts';
 import { WebServer } from './web/server.ts';
 
 // What an outsider can repeat at will, such as scrapes that fail, is logged once in this time.
@@ -20,7 +20,7 @@ const SELDOM_MS = 60_000;
 const FLUSH_WITHIN_MS = 2000;
 
 /** What the reporting half works with, and what it asks of the service around it. */
-export type ReportingOptions = Pick<WebDuties, 'isHealthy' | 'isReady'> &
+export type ReportingOptions = Pick<WebOptions, 'isHealthy' | 'isReady'> &
   Pick<PipelineOptions, 'reloadFigures'> & {
     readonly cache: Cache;
     readonly options: Options;
@@ -46,8 +46,8 @@ export class Reporting {
     this.#options = options;
     this.#log = log;
     this.#pipeline = new Pipeline({ ...parts, otel: options.otel });
-    this.#web = new WebServer(this.#duties(parts), bounded);
-    this.#web.secure(webConfig);
+    this.#web = new WebServer(this.#webOptions(parts), bounded);
+    this.#web.applyConfig(webConfig);
     const { webConfigFile } = options;
     this.#webConfig =
       webConfigFile === undefined ? undefined : this.#watchWebConfig(webConfigFile, webConfig);
@@ -82,7 +82,7 @@ export class Reporting {
     await this.#pipeline.stop(FLUSH_WITHIN_MS);
   }
 
-  #duties({ cache, config, isHealthy, isReady, options, reload }: ReportingOptions): WebDuties {
+  #webOptions({ cache, config, isHealthy, isReady, options, reload }: ReportingOptions): WebOptions {
     return {
       scrape: this.#pipeline.isScraped ? () => this.#pipeline.scrape() : undefined,
       isHealthy,
@@ -97,7 +97,7 @@ export class Reporting {
   #watchWebConfig(file: string, inEffect: WebConfig): WebConfigWatch {
     return new WebConfigWatch(file, inEffect, {
       onChange: (next) => {
-        this.#web.secure(next);
+        this.#web.applyConfig(next);
         this.#log.info({}, 'web config reloaded');
       },
       onFaults: (faults) => {

@@ -1,11 +1,14 @@
 import { flagRows } from '../../src/config/command-line/help.ts';
 import { OTEL_VARIABLES } from '../../src/config/command-line/otel-variables.ts';
+import { formatSize } from '../../src/config/schema/size.ts';
 import { DURATION_HISTOGRAM } from '../../src/metrics/histogram.ts';
 import { expositionName, type Metric } from '../../src/metrics/metric.ts';
 import { OWN_METRICS } from '../../src/metrics/own-metrics.ts';
 import { TARGET_METRICS } from '../../src/metrics/target-metrics.ts';
 import { RESULTS } from '../../src/probe/result.ts';
+import { formatDuration } from '../../src/target/duration.ts';
 import { ENDPOINTS } from '../../src/web/endpoints.ts';
+import { LIMITS } from '../../src/web/limits.ts';
 import { type SettingRow, settingRows } from './setting-rows.ts';
 import { webConfigRows } from './web-config-rows.ts';
 
@@ -27,6 +30,7 @@ export function tables(): Readonly<Record<string, string>> {
     flags: flagsTable(),
     settings: settingsTable(settingRows()),
     endpoints: endpointsTable(),
+    limits: limitsTable(),
     'web-config': settingsTable(webConfigRows()),
   };
 }
@@ -94,6 +98,16 @@ function endpointsTable(): string {
     return [endpoints.map(({ path }) => code(path)).join(', '), endpoints[0]?.method ?? '', meaning];
   });
   return table(['path', 'method', ''], rows);
+}
+
+function limitsTable(): string {
+  const formats = { bytes: formatSize, ms: formatDuration, '': String };
+  const rows = Object.values(LIMITS).map(({ what, value, unit, effect }) => [
+    what,
+    formats[unit](value),
+    effect,
+  ]);
+  return table(['limit', 'value', 'at the limit'], rows);
 }
 
 function settingsTable(rows: readonly SettingRow[]): string {

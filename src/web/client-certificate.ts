@@ -1,12 +1,10 @@
 import type { TLSSocket } from 'node:tls';
 import type { WebTls } from '../config/web/tls.ts';
 
-type Policy = Pick<WebTls, 'clientAuth' | 'clientAllowedSans'>;
-
-/** Whether a client may go on, by its certificate or the lack of one. */
+/** Whether a client is accepted, by its certificate or the lack of one. */
 export function isAdmitted(
   socket: Pick<TLSSocket, 'authorized' | 'getPeerX509Certificate'>,
-  { clientAuth, clientAllowedSans }: Policy,
+  { clientAuth, clientAllowedSans }: Pick<WebTls, 'clientAuth' | 'clientAllowedSans'>,
 ): boolean {
   const names = alternativeNames(socket.getPeerX509Certificate()?.subjectAltName ?? '');
   const hasCertificate = socket.getPeerX509Certificate() !== undefined;
@@ -26,7 +24,7 @@ const isAccepted: Readonly<
 
 const NAME = /(?:DNS|email|IP Address|URI):("(?:[^"\\]|\\.)*"|[^,]*)(?:, |$)/gy;
 
-/** The names in the text that Node.js makes of the extension; it puts those that could be mistaken in quotes, as JSON. */
+/** The names in Node.js' text of the extension, which has ambiguous ones in quotes, as JSON. */
 export function alternativeNames(text: string): readonly string[] {
   return [...text.matchAll(NAME)].flatMap(([, name = '']) => {
     if (!name.startsWith('"')) return [name];

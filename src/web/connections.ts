@@ -1,66 +1,60 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 
-/** What may be held on to at once. */
-export type ConnectionLimits = {
+/** How many connections there may be, of one the requests without a response, and of all the bytes not yet sent. */
+export type ConnectionOptions = {
   readonly connections: number;
-  /** Requests of one connection that wait for their answer: scrapers and browsers have one at a time. */
   readonly unanswered: number;
-  /** Of all answers together, that nobody takes. */
   readonly unsentBytes: number;
 };
 
 type Connection = { readonly socket: Socket; unanswered: number };
 
 /**
- * The connections of the port. Whoever comes is let in: when there are too many, the one that has done nothing for the
- * longest has to go, so that nobody who merely holds on to connections locks out a scraper.
+ * The connections of the port. Every new one is accepted: if there are too many, the one that has been inactive for the
+ * longest is closed, so that a client that only holds connections open cannot lock out a scraper.
  */
 export class Connections {
-  readonly #limits: ConnectionLimits;
-  // By their two ends, since a request knows of TLS what the port does not. The one that came, asked or was answered
-  // last is last; bytes that make no request, and those of an answer that is not taken, count for nothing.
+  readonly #options: ConnectionOptions;
+  // In the order of their last activity: opened, got a request, sent a response. Single bytes do not count. The keys are
+  // the two ends, since over TLS the socket of a request is not the one that was accepted.
   readonly #open = new Map<string, Connection>();
 
-  constructor(limits: ConnectionLimits) {
-    this.#limits = limits;
+  constructor(options: ConnectionOptions) {
+    this.#options = options;
   }
 
-  /** Takes a connection in, at the expense of another one if need be. */
+  /** Adds a connection, and closes the most inactive one if there are too many. */
   accept(socket: Socket): void {
     const ends = endsOf(socket);
     const [oldest] = this.#open.keys();
-    if (oldest !== undefined && this.#open.size >= this.#limits.connections) this.#end(oldest);
+    if (oldest !== undefined && this.#open.size >= this.#options.connections) this.#close(oldest);
     this.#open.set(ends, { socket, unanswered: 0 });
     socket.once('close', () => this.#open.delete(ends));
   }
 
-  /** Whether a request is answered; a connection with too many of them is ended. */
-  admits({ socket }: IncomingMessage, response: ServerResponse): boolean {
+  /** Whether to respond to a request; closes a connection that sends too many before the responses. */
+  admit({ socket }: IncomingMessage, response: ServerResponse): boolean {
     const ends = endsOf(socket);
     const unanswered = this.#open.get(ends)?.unanswered ?? 0;
-    // What was read before a connection was ended comes as requests still.
-    if (socket.destroyed || unanswered >= this.#limits.unanswered) {
+    // Bytes that were read before a connection was closed still become requests.
+    if (socket.destroyed || unanswered >= this.#options.unanswered) {
       socket.destroy();
       return false;
     }
-    // Over TLS this is another socket than the one that was accepted; with either goes the connection.
-    const connection = { socket, unanswered: unanswered + 1 };
-    this.#moveToEnd(ends, connection);
-    response.once('prefinish', () => this.#boundUnsent());
-    response.once('close', () => this.#answered(ends));
+    this.#moveToEnd(ends, { socket, unanswered: unanswered + 1 });
+    response.once('prefinish', () => this.#limitUnsent());
+    response.once('close', () => {
+      const connection = this.#open.get(ends);
+      if (connection === undefined || connection.socket.destroyed) return;
+      this.#moveToEnd(ends, { ...connection, unanswered: connection.unanswered - 1 });
+    });
     return true;
   }
 
-  /** Ends every connection at once, those in a handshake too. */
-  hangUp(): void {
-    for (const ends of this.#open.keys()) this.#end(ends);
-  }
-
-  #answered(ends: string): void {
-    const connection = this.#open.get(ends);
-    if (connection === undefined || connection.socket.destroyed) return;
-    this.#moveToEnd(ends, { ...connection, unanswered: connection.unanswered - 1 });
+  /** Closes every connection at once, those in a handshake too. */
+  closeAll(): void {
+    for (const ends of this.#open.keys()) this.#close(ends);
   }
 
   #moveToEnd(ends: string, connection: Connection): void {
@@ -68,17 +62,17 @@ export class Connections {
     this.#open.set(ends, connection);
   }
 
-  #boundUnsent(): void {
-    const pending = Array.from(this.#open, ([ends, { socket }]) => ({ ends, bytes: socket.writableLength }));
-    let bytes = pending.reduce((sum, answer) => sum + answer.bytes, 0);
-    for (const answer of pending) {
-      if (bytes <= this.#limits.unsentBytes) return;
-      bytes -= answer.bytes;
-      if (answer.bytes > 0) this.#end(answer.ends);
+  #limitUnsent(): void {
+    const unsent = Array.from(this.#open, ([ends, { socket }]) => ({ ends, bytes: socket.writableLength }));
+    let total = unsent.reduce((sum, { bytes }) => sum + bytes, 0);
+    for (const { ends, bytes } of unsent) {
+      if (total <= this.#options.unsentBytes) return;
+      total -= bytes;
+      if (bytes > 0) this.#close(ends);
     }
   }
 
-  #end(ends: string): void {
+  #close(ends: string): void {
     this.#open.get(ends)?.socket.destroy();
     this.#open.delete(ends);
   }

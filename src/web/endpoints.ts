@@ -2,19 +2,19 @@ type Endpoint = {
   readonly path: string;
   readonly method: 'GET' | 'POST';
   readonly meaning: string;
-  /** Whether it is answered without a login where the others want one; TLS applies all the same. */
+  /** Whether it never requires a login; TLS applies all the same. */
   readonly isOpen?: boolean;
 };
 
-const EXPOSITION = 'Prometheus text, gzip when accepted; 500 if the collection fails, never an old answer';
-const PARTS = 'what the status page is made of';
+const EXPOSITION = 'metrics as Prometheus text, gzip if the client accepts it; 500 if the collection fails';
+const PARTS = 'style, script and icon of the status page';
 
-/** Every path that is answered; HEAD comes with each GET. */
+/** Every endpoint; HEAD comes with each GET. */
 export const ENDPOINTS = [
   {
     path: '/',
     method: 'GET',
-    meaning: 'status page: every target, its state and why, response times, the last 60 results',
+    meaning: 'status page: the state of every target and why, response times, the last 60 results',
   },
   {
     path: '/metrics',
@@ -27,13 +27,13 @@ export const ENDPOINTS = [
   {
     path: '/-/healthy',
     method: 'GET',
-    meaning: '200 while probes are being scheduled, 503 when that has stalled for 10 s; needs no login',
+    meaning: '200 while probes are being scheduled, 503 if that has stalled for 10 s; needs no login',
     isOpen: true,
   },
   {
     path: '/-/ready',
     method: 'GET',
-    meaning: '200 once every target has been looked at, until shutdown begins; needs no login',
+    meaning: '200 once the first round of probes is over, until shutdown begins; else 503; needs no login',
     isOpen: true,
   },
   {
@@ -49,6 +49,6 @@ export const ENDPOINTS = [
 export type EndpointPath = (typeof ENDPOINTS)[number]['path'];
 
 /** The paths that need no login. */
-export const OPEN_PATHS: ReadonlySet<string | undefined> = new Set(
+export const PATHS_WITHOUT_LOGIN: ReadonlySet<string | undefined> = new Set(
   ENDPOINTS.flatMap((endpoint) => ('isOpen' in endpoint ? [endpoint.path] : [])),
 );

@@ -4,19 +4,19 @@ import { createServer, type TLSSocket, type Server as TlsServer } from 'node:tls
 import type { WebTls } from '../config/web/tls.ts';
 import { isAdmitted } from './client-certificate.ts';
 import type { Connections } from './connections.ts';
-
-const HANDSHAKE_TIMEOUT_MS = 10_000;
+import { LIMITS } from './limits.ts';
 
 /**
- * Speaks HTTP or HTTPS on the port of an HTTP server, as the web config of the moment wants it: connections are handed
- * over by the `connection` event, for which Node.js provides, so that the port stays open whatever changes.
+ * Serves HTTP or HTTPS on the port of an HTTP server, as the web config of the moment says. Connections reach the server
+ * by its `connection` event, which Node.js allows, so that the port stays open when the config changes.
  */
 export class Port {
   readonly #http: Server;
   readonly #serve: (socket: Socket) => void;
   readonly #connections: Connections;
   #tls: TlsServer | undefined;
-  #told: string | undefined;
+  // The settings in effect, to compare with.
+  #applied: string | undefined;
   #current = new WeakSet<Socket>();
 
   constructor(http: Server, connections: Connections) {
@@ -31,17 +31,17 @@ export class Port {
     http.on('connection', (socket: Socket) => this.#accept(socket));
   }
 
-  /** Takes what comes from now on as told; if that is new, idle connections are closed, the others after their answer. */
-  secure(tls: WebTls | undefined): void {
-    const told = JSON.stringify(tls);
-    if (told === this.#told) return;
-    this.#told = told;
+  /** Applies TLS settings, none for plain HTTP; if they changed, older connections close once they have no open request. */
+  applyTls(tls: WebTls | undefined): void {
+    const settings = JSON.stringify(tls);
+    if (settings === this.#applied) return;
+    this.#applied = settings;
     this.#tls = tls && this.#tlsServer(tls);
     this.#current = new WeakSet();
     this.#http.closeIdleConnections();
   }
 
-  /** Whether a connection was made under the web config that is in effect. */
+  /** Whether a connection was made under the settings in effect. */
   isCurrent(socket: Socket): boolean {
     return this.#current.has(socket);
   }
@@ -57,12 +57,12 @@ export class Port {
     const server = createServer({
       ...tls.context,
       ALPNProtocols: ['http/1.1'],
-      handshakeTimeout: HANDSHAKE_TIMEOUT_MS,
+      handshakeTimeout: LIMITS.handshakeMs.value,
       requestCert: clientAuth !== 'NoClientCert',
       rejectUnauthorized: clientAuth === 'RequireAndVerifyClientCert',
     });
     server.on('secureConnection', (socket: TLSSocket) => {
-      // The config may have changed while the handshake took place.
+      // The config may have changed during the handshake.
       if (server === this.#tls && isAdmitted(socket, tls)) this.#serve(socket);
       else socket.destroy();
     });

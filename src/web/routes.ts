@@ -1,19 +1,15 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { TargetFacts } from '../state/facts.ts';
-import { sendText, tell } from './answer.ts';
 import { ENDPOINTS, type EndpointPath } from './endpoints.ts';
-import type { Text } from './gzip.ts';
-import { statusPage } from './status/page.ts';
-import { statusQuery } from './status/query.ts';
-import { STATUS_SCRIPT } from './status/script.ts';
-import { STATUS_ICON, STATUS_STYLE } from './status/style.ts';
-import { Turns } from './turns.ts';
+import { respond, respondWithText } from './response.ts';
+import { readPageFile, renderPage } from './status/page.ts';
+import { parseQuery } from './status/query.ts';
 
-/** What the web server is handed: it knows nothing of probes or metrics. */
-export type WebDuties = {
-  /** The metrics as Prometheus text; a rejection is answered with 500. Undefined where they are only pushed. */
-  readonly scrape: (() => Promise<Text>) | undefined;
+/** What the web server is made with: where its responses come from. */
+export type WebOptions = {
+  /** The metrics as Prometheus text; a rejection becomes a 500. Undefined where metrics are only pushed. */
+  readonly scrape: (() => Promise<string | Buffer>) | undefined;
   readonly isHealthy: () => boolean;
   readonly isReady: () => boolean;
   /** The facts of every target at this moment. */
@@ -42,74 +38,92 @@ const PAGE_POLICY = [
   "frame-ancestors 'none'",
 ].join('; ');
 
-/** Adds every path that is answered; HEAD comes with each GET. */
-export function addRoutes(app: FastifyInstance, duties: WebDuties): void {
-  const handlers = handlersOf(duties);
+/** Adds the handler of every endpoint; HEAD comes with each GET. */
+export function addRoutes(app: FastifyInstance, options: WebOptions): void {
+  const handlers = handlersOf(options);
   for (const { path, method } of ENDPOINTS) app.route({ url: path, method, handler: handlers[path] });
 }
 
-function handlersOf(duties: WebDuties): Readonly<Record<EndpointPath, Handler>> {
-  const { scrape } = duties;
-  const turns = new Turns();
-  // What grows with the targets and is made anew for each request.
-  const costly =
-    (handler: Handler): Handler =>
-    (request, reply) =>
-      turns.take(async () => (request.socket.destroyed ? reply.hijack() : await handler(request, reply)));
+function handlersOf(options: WebOptions): Readonly<Record<EndpointPath, Handler>> {
+  const { scrape } = options;
+  const inTurn = takeTurns();
   const metrics: Handler = async (request, reply) =>
     scrape === undefined
-      ? tell(reply, 404, 'Metrics are not scraped here: prometheus is not in OTEL_METRICS_EXPORTER.')
-      : sendText(request, reply, EXPOSITION_TYPE, await scrape());
-  const asset =
-    (type: string, text: string): Handler =>
-    (request, reply) =>
-      sendText(request, reply, `${type}; charset=utf-8`, text);
+      ? respond(reply, 404, 'Metrics are only pushed: prometheus is not in OTEL_METRICS_EXPORTER.')
+      : respondWithText(request, reply, EXPOSITION_TYPE, await scrape());
   return {
-    '/': costly((request, reply) => sendPage(request, reply, duties)),
+    '/': inTurn((request, reply) => sendPage(request, reply, options)),
     '/metrics': metrics,
     '/metrics/': metrics,
-    '/api/v1/targets': costly((request, reply) =>
-      asset('application/json', `${JSON.stringify({ targets: duties.targets() })}\n`)(request, reply),
+    '/api/v1/targets': inTurn(
+      sendText('application/json', () => `${JSON.stringify({ targets: options.targets() })}\n`),
     ),
-    '/config': costly((request, reply) => asset('text/plain', duties.config())(request, reply)),
+    '/config': inTurn(sendText('text/plain', options.config)),
     '/-/healthy': async (_request, reply) => {
-      // After a block of this loop the signs of life that came meanwhile are heard in the same turn as the question.
+      // After a block of this loop, the messages of the probing thread that came meanwhile are read first.
       await nextTurn();
-      return duties.isHealthy()
-        ? tell(reply, 200, 'Healthy: probes are being scheduled.')
-        : tell(reply, 503, 'Not healthy: the scheduler of probes has stalled.');
+      return options.isHealthy()
+        ? respond(reply, 200, 'Healthy: probes are being scheduled.')
+        : respond(reply, 503, 'Not healthy: the scheduler of probes has stalled.');
     },
     '/-/ready': (_request, reply) =>
-      duties.isReady()
-        ? tell(reply, 200, 'Ready: every target has been looked at.')
-        : tell(reply, 503, 'Not ready: the first results are awaited, or shutdown has begun.'),
-    '/-/reload': (request, reply) => reload(request, reply, duties),
-    '/status.css': asset('text/css', STATUS_STYLE),
-    '/status.js': asset('text/javascript', STATUS_SCRIPT),
-    '/status.svg': asset('image/svg+xml', STATUS_ICON),
+      options.isReady()
+        ? respond(reply, 200, 'Ready: the first round of probes is over.')
+        : respond(reply, 503, 'Not ready: the first round of probes is not over, or shutdown has begun.'),
+    '/-/reload': (request, reply) => reload(request, reply, options),
+    '/status.css': sendFile('text/css', 'status.css'),
+    '/status.js': sendFile('text/javascript', 'status.js'),
+    '/status.svg': sendFile('image/svg+xml', 'status.svg'),
   };
 }
 
-function sendPage(request: FastifyRequest, reply: FastifyReply, duties: WebDuties): Promise<FastifyReply> {
-  const query = statusQuery(new URLSearchParams(request.url.split('?')[1]));
-  const page = statusPage({ targets: duties.targets(), query, nowMs: Date.now(), version: duties.version });
+/**
+ * Lets handlers whose response grows with the targets run one after the other, with a turn of the event loop in between:
+ * otherwise a hundred requests at once would hold all their responses in memory and block every scrape.
+ */
+function takeTurns(): (handler: Handler) => Handler {
+  let last: Promise<unknown> = Promise.resolve();
+  return (handler) => (request, reply) => {
+    const turn = last.then(() => (request.socket.destroyed ? reply.hijack() : handler(request, reply)));
+    last = turn.then(nextTurn, nextTurn);
+    return turn;
+  };
+}
+
+function sendText(type: string, makeText: () => string | Buffer): Handler {
+  return (request, reply) => respondWithText(request, reply, `${type}; charset=utf-8`, makeText());
+}
+
+function sendFile(type: string, name: string): Handler {
+  const content = readPageFile(name);
+  return sendText(type, () => content);
+}
+
+function sendPage(request: FastifyRequest, reply: FastifyReply, options: WebOptions): Promise<FastifyReply> {
+  const query = parseQuery(new URLSearchParams(request.url.split('?')[1]));
+  const page = renderPage({
+    targets: options.targets(),
+    query,
+    nowMs: Date.now(),
+    version: options.version,
+  });
   reply.header('content-security-policy', PAGE_POLICY).header('referrer-policy', 'no-referrer');
-  return sendText(request, reply, 'text/html; charset=utf-8', page);
+  return respondWithText(request, reply, 'text/html; charset=utf-8', page);
 }
 
 async function reload(
   request: FastifyRequest,
   reply: FastifyReply,
-  duties: WebDuties,
+  options: WebOptions,
 ): Promise<FastifyReply> {
-  if (duties.reload === undefined) {
-    return tell(reply, 403, 'Reloading over HTTP is off; --web.enable-lifecycle turns it on.');
+  if (options.reload === undefined) {
+    return respond(reply, 403, 'Reloading over HTTP is off; --web.enable-lifecycle turns it on.');
   }
-  // A browser that is logged in must not be sent here by a page of somebody else.
+  // With the login of a browser, a page of another site could send this request.
   if (request.headers['sec-fetch-site'] === 'cross-site') {
-    return tell(reply, 403, 'Reloading at the wish of another site is not allowed.');
+    return respond(reply, 403, 'A page of another site must not reload the config.');
   }
-  const faults = await duties.reload();
-  if (faults.length === 0) return tell(reply, 200, 'Reloaded: the config is in effect.');
-  return tell(reply, 500, `Not reloaded, the config before stays in effect:\n${faults.join('\n')}`);
+  const faults = await options.reload();
+  if (faults.length === 0) return respond(reply, 200, 'Reloaded: the new config is in effect.');
+  return respond(reply, 500, `Not reloaded, the old config stays in effect:\n${faults.join('\n')}`);
 }

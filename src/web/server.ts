@@ -3,92 +3,83 @@ import Fastify, { type FastifyInstance } from 'fastify';
 import type { ListenAddress } from '../config/command-line/listen-address.ts';
 import type { WebConfig } from '../config/web/web-config.ts';
 import type { Log } from '../log.ts';
+import { requireLogin } from './basic-auth.ts';
 import { Connections } from './connections.ts';
-import { authenticate } from './login/basic-auth.ts';
+import { LIMITS } from './limits.ts';
 import { Logins } from './login/logins.ts';
 import { Port } from './port.ts';
-import { badRequest, hangUp, hasBody, refuseTheRest } from './refusal.ts';
-import { addRoutes, type WebDuties } from './routes.ts';
-
-/** Generous for a scraper or a person, too little for somebody who wants to hold on to connections. */
-const LIMITS = {
-  maxHeaderBytes: 16_384,
-  requestTimeoutMs: 10_000,
-  // Without a byte in either direction, such as a reader that stopped reading.
-  idleTimeoutMs: 60_000,
-  // Above the usual scrape interval of a minute, so that scrapes reuse their connection.
-  keepAliveTimeoutMs: 75_000,
-  connections: 512,
-  // Scrapers and browsers send the next request after the answer.
-  unanswered: 16,
-  // Twenty scrapers at once of the plain text of 10,000 targets, which is one text for all of them.
-  unsentBytes: 256 * 1024 ** 2,
-  // Those that come while one makes room for them.
-  surplusConnections: 512,
-  closeTimeoutMs: 2000,
-} as const;
+import { addRefusals, closeWithError, hasBody, refuseMalformed } from './refusal.ts';
+import { addRoutes, type WebOptions } from './routes.ts';
 
 /** The web server of the exporter. */
 export class WebServer {
   readonly #app: FastifyInstance;
   readonly #log: Log;
-  readonly #logins = new Logins();
-  readonly #connections = new Connections(LIMITS);
+  readonly #logins = new Logins({
+    maxChecks: LIMITS.passwordChecks.value,
+    maxChecksPerAddress: LIMITS.passwordChecksPerAddress.value,
+  });
+  readonly #connections = new Connections({
+    connections: LIMITS.connections.value,
+    unanswered: LIMITS.unanswered.value,
+    unsentBytes: LIMITS.unsentBytes.value,
+  });
   readonly #port: Port;
   #headers: WebConfig['headers'] = {};
-  // Answers that are not sent to their end.
+  // Responses that are not sent to their end.
   readonly #unsent = new Set<ServerResponse>();
-  #closing = false;
+  #isClosing = false;
 
-  constructor(duties: WebDuties, log: Log) {
+  constructor(options: WebOptions, log: Log) {
     this.#log = log;
     this.#app = createApp(this.#connections);
     this.#port = new Port(this.#app.server, this.#connections);
     this.#app.addHook('onRequest', async (request, reply) => {
       this.#unsent.add(reply.raw.once('close', () => this.#unsent.delete(reply.raw)));
       if (hasBody(request)) reply.header('connection', 'close');
-      return await authenticate(this.#logins, request, reply);
+      return await requireLogin(this.#logins, request, reply);
     });
     this.#app.addHook('onSend', (request, reply, payload, next) => {
       reply.headers({ 'x-content-type-options': 'nosniff', 'cache-control': 'no-store', ...this.#headers });
-      // Else the connection of a scrape in flight would live on, idle, and hold up the end.
-      if (this.#closing || !this.#port.isCurrent(request.socket)) reply.header('connection', 'close');
+      // Else the connection of a scrape in flight would stay open, idle, and delay the end.
+      if (this.#isClosing || !this.#port.isCurrent(request.socket)) reply.header('connection', 'close');
       next(null, payload);
     });
-    refuseTheRest(this.#app, log);
-    addRoutes(this.#app, duties);
+    addRefusals(this.#app, log);
+    addRoutes(this.#app, options);
   }
 
-  /** Takes TLS, users and header fields from now on as told; the port stays open. */
-  secure({ tls, users, headers }: WebConfig): void {
+  /** Applies a new web config without closing the port. */
+  applyConfig({ tls, users, headers }: WebConfig): void {
     this.#headers = headers;
     this.#logins.setUsers(users);
-    this.#port.secure(tls);
+    this.#port.applyTls(tls);
   }
 
   /** Starts to listen and returns the real address; rejects with one clear sentence. */
-  async listen(wanted: ListenAddress): Promise<ListenAddress> {
+  async listen(address: ListenAddress): Promise<ListenAddress> {
     try {
-      await this.#app.listen({ ...wanted });
+      await this.#app.listen({ ...address });
     } catch (error) {
-      throw cannotListen(wanted, error);
+      throw cannotListen(address, error);
     }
     const { server } = this.#app;
-    server.maxConnections = LIMITS.connections + LIMITS.surplusConnections;
-    // Such as no descriptor left to accept with; unheard, it would end the process.
-    server.on('error', (err) => this.#log.error({ err }, 'the web server has a fault'));
-    const address = server.address();
-    if (address === null || typeof address === 'string') throw new Error('the web server has no TCP address');
-    return { host: address.address, port: address.port };
+    // Such as no descriptor left to accept with; without a listener it would end the process.
+    server.on('error', (err) => this.#log.error({ err }, 'the web server has an error'));
+    const bound = server.address();
+    if (bound === null || typeof bound === 'string') throw new Error('the web server has no TCP address');
+    return { host: bound.address, port: bound.port };
   }
 
-  /** Answers requests in flight, closes idle connections at once and everything else after the time given. */
-  async close(timeoutMs: number = LIMITS.closeTimeoutMs): Promise<void> {
-    this.#closing = true;
-    const timer = setTimeout(() => this.#connections.hangUp(), timeoutMs);
+  /** Responds to requests in flight, closes idle connections at once and everything else after the time given. */
+  async close(timeoutMs: number = LIMITS.closeMs.value): Promise<void> {
+    this.#isClosing = true;
+    const timer = setTimeout(() => this.#connections.closeAll(), timeoutMs);
     try {
-      // Node takes an answer that is written for one that has arrived: its close would cut those on their way.
-      await Promise.all([...this.#unsent].map((answer) => new Promise((sent) => answer.once('close', sent))));
+      // For Node a response that is written has arrived: its close would cut those that are on their way.
+      await Promise.all(
+        Array.from(this.#unsent, (response) => new Promise((sent) => response.once('close', sent))),
+      );
       await this.#app.close();
     } finally {
       clearTimeout(timer);
@@ -99,39 +90,39 @@ export class WebServer {
 
 function createApp(connections: Connections): FastifyInstance {
   const app = Fastify({
-    // One server, which speaks TLS or not: for `localhost` fastify would make a second one that nobody secures.
+    // One server, with TLS or without: for `localhost` fastify would make a second one without our limits.
     serverFactory: (listener) => httpServer(listener, connections),
     forceCloseConnections: 'idle',
     return503OnClosing: false,
-    frameworkErrors: badRequest,
-    clientErrorHandler: hangUp,
-    schemaController: { compilersFactory: { buildValidator: noSchema, buildSerializer: noSchema } },
+    frameworkErrors: refuseMalformed,
+    clientErrorHandler: closeWithError,
+    schemaController: { compilersFactory: { buildValidator: refuseSchema, buildSerializer: refuseSchema } },
   });
-  // No body is taken, so that there is nothing to parse or to complain of.
+  // Requests have no body, so that there is none to parse.
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', (_request, _payload, done) => done(null));
   return app;
 }
 
-// Where it has none of ours, fastify loads two compilers of schemas, 3 MB, though no route has a schema.
-function noSchema(): never {
+// Without compilers of ours, fastify loads two compilers of schemas, though no route has a schema.
+function refuseSchema(): never {
   throw new Error('no route has a schema');
 }
 
 function httpServer(listener: RequestListener, connections: Connections): Server {
   const server = createServer(
     {
-      maxHeaderSize: LIMITS.maxHeaderBytes,
-      headersTimeout: LIMITS.requestTimeoutMs,
-      requestTimeout: LIMITS.requestTimeoutMs,
-      keepAliveTimeout: LIMITS.keepAliveTimeoutMs,
+      maxHeaderSize: LIMITS.headerBytes.value,
+      headersTimeout: LIMITS.requestMs.value,
+      requestTimeout: LIMITS.requestMs.value,
+      keepAliveTimeout: LIMITS.keepAliveMs.value,
       connectionsCheckingInterval: 1000,
     },
     (request, response) => {
-      if (connections.admits(request, response)) listener(request, response);
+      if (connections.admit(request, response)) listener(request, response);
     },
   );
-  server.setTimeout(LIMITS.idleTimeoutMs);
+  server.setTimeout(LIMITS.stallMs.value);
   return server;
 }
 

@@ -1,28 +1,28 @@
 import { Worker } from 'node:worker_threads';
 import { workerEntry } from '../../runtime/worker-entry.ts';
 
-/** What is asked of the thread, and what it answers. */
-export type Comparison = { readonly id: number; readonly password: string; readonly hash: string };
-export type Outcome = { readonly id: number; readonly matches: boolean };
+/** What is sent to the thread, and what it sends back. */
+export type PasswordQuestion = { readonly id: number; readonly password: string; readonly hash: string };
+export type PasswordAnswer = { readonly id: number; readonly matches: boolean };
 
-type Asked = { readonly resolve: (matches: boolean) => void; readonly reject: (error: Error) => void };
+type Pending = { readonly resolve: (matches: boolean) => void; readonly reject: (error: Error) => void };
 
 const ENTRY = workerEntry('bcrypt-worker', import.meta.url);
 
 /** Compares passwords with bcrypt hashes one after the other, in a thread that is started when it is first needed. */
-export class Bcrypt {
-  readonly #asked = new Map<number, Asked>();
+export class BcryptThread {
+  readonly #pending = new Map<number, Pending>();
   #worker: Worker | undefined;
   #lastId = 0;
 
   /** Whether a password is the one of a hash; rejects if the thread fails, after which another one is started. */
   matches(password: string, hash: string): Promise<boolean> {
     this.#lastId += 1;
-    const comparison: Comparison = { id: this.#lastId, password, hash };
+    const question: PasswordQuestion = { id: this.#lastId, password, hash };
     return new Promise((resolve, reject) => {
-      this.#asked.set(comparison.id, { resolve, reject });
+      this.#pending.set(question.id, { resolve, reject });
       this.#worker ??= this.#start();
-      this.#worker.postMessage(comparison);
+      this.#worker.postMessage(question);
     });
   }
 
@@ -32,9 +32,9 @@ export class Bcrypt {
 
   #start(): Worker {
     const worker = new Worker(ENTRY, { name: 'bcrypt' });
-    worker.on('message', ({ id, matches }: Outcome) => {
-      this.#asked.get(id)?.resolve(matches);
-      this.#asked.delete(id);
+    worker.on('message', ({ id, matches }: PasswordAnswer) => {
+      this.#pending.get(id)?.resolve(matches);
+      this.#pending.delete(id);
     });
     worker.on('error', (cause) =>
       this.#fail(new Error('the thread that checks passwords failed', { cause })),
@@ -47,7 +47,7 @@ export class Bcrypt {
 
   #fail(error: Error): void {
     this.#worker = undefined;
-    for (const { reject } of this.#asked.values()) reject(error);
-    this.#asked.clear();
+    for (const { reject } of this.#pending.values()) reject(error);
+    this.#pending.clear();
   }
 }

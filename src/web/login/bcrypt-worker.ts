@@ -1,9 +1,9 @@
 import { parentPort } from 'node:worker_threads';
 import { compareSync } from 'bcryptjs';
-import type { Comparison, Outcome } from './bcrypt-thread.ts';
+import type { PasswordAnswer, PasswordQuestion } from './bcrypt-thread.ts';
 
-// Apart from the event loop, which a single comparison would hold up for a tenth of a second.
-parentPort?.on('message', ({ id, password, hash }: Comparison) => {
-  const outcome: Outcome = { id, matches: compareSync(password, hash) };
-  parentPort?.postMessage(outcome);
+// In a thread of its own, since each comparison blocks its event loop for long.
+parentPort?.on('message', ({ id, password, hash }: PasswordQuestion) => {
+  const answer: PasswordAnswer = { id, matches: compareSync(password, hash) };
+  parentPort?.postMessage(answer);
 });

@@ -1,26 +1,28 @@
 import { createHmac, randomBytes } from 'node:crypto';
-import { Bcrypt } from './bcrypt-thread.ts';
+import { BcryptThread } from './bcrypt-thread.ts';
 
-/** Who wants to log in, from which address. */
+/** A user name and a password, and the address they come from. */
 export type Login = { readonly user: string; readonly password: string; readonly address: string };
 
-/** `busy`: too many passwords are being checked to begin with this one. */
-export type Verdict = 'accepted' | 'refused' | 'busy';
+/** `busy`: too many passwords wait for their check to begin with this one. */
+export type LoginOutcome = 'accepted' | 'refused' | 'busy';
+
+/** How many passwords may wait for their check, of all addresses and of one. */
+export type LoginOptions = { readonly maxChecks: number; readonly maxChecksPerAddress: number };
 
 type Users = Readonly<Record<string, string>>;
 
-const MAX_CHECKS = 16;
-const MAX_CHECKS_PER_ADDRESS = 4;
 const MAX_REMEMBERED = 1000;
 const DEFAULT_COST = '10';
 
 /**
- * Checks logins. One that was accepted is remembered; every other costs its sender the time of bcrypt in a queue that is
- * short, and shorter still for one address, while those who are remembered pass by.
+ * Checks logins. An accepted one is remembered and costs nothing from then on; every other waits for bcrypt in a queue
+ * that is short, and shorter for one address.
  */
 export class Logins {
-  readonly #bcrypt = new Bcrypt();
-  // The passwords that are remembered are of no use to somebody who reads the memory of another moment.
+  readonly #options: LoginOptions;
+  readonly #bcrypt = new BcryptThread();
+  // With a key of this process, a copy of the remembered passwords is of no use elsewhere.
   readonly #key = randomBytes(32);
   readonly #remembered = new Set<string>();
   readonly #checks = new Map<string, Promise<boolean>>();
@@ -28,20 +30,24 @@ export class Logins {
   #users: Users = {};
   #decoy = '';
 
-  /** Replaces the users, bcrypt hashes by name; nothing that was remembered outlives that. */
+  constructor(options: LoginOptions) {
+    this.#options = options;
+  }
+
+  /** Replaces the users, bcrypt hashes by name, and forgets every accepted login. */
   setUsers(users: Users): void {
     this.#users = users;
     this.#decoy = decoyFor(Object.values(users));
     this.#remembered.clear();
   }
 
-  /** Whether anybody has to log in. */
-  get areNeeded(): boolean {
+  /** Whether there are users, so that everybody has to log in. */
+  get areRequired(): boolean {
     return Object.keys(this.#users).length > 0;
   }
 
-  async check(login: Login): Promise<Verdict> {
-    const { user, password, address } = login;
+  async check(login: Login): Promise<LoginOutcome> {
+    const { user, password } = login;
     const known = Object.hasOwn(this.#users, user) ? this.#users[user] : undefined;
     // An unknown user takes as long as a known one.
     const hash = known ?? this.#decoy;
@@ -52,8 +58,9 @@ export class Logins {
     const matches = await check;
     if (known === undefined || !matches) return 'refused';
     // The users may have been replaced meanwhile.
-    if (this.#users[user] === hash) this.#remember(id);
-    return this.#users[user] === hash ? 'accepted' : this.check({ user, password, address });
+    if (this.#users[user] !== hash) return this.check(login);
+    this.#remember(id);
+    return 'accepted';
   }
 
   async stop(): Promise<void> {
@@ -61,8 +68,9 @@ export class Logins {
   }
 
   #begin(id: string, { password, address }: Login, hash: string): Promise<boolean> | undefined {
+    const { maxChecks, maxChecksPerAddress } = this.#options;
     const ofAddress = this.#checksOf.get(address) ?? 0;
-    if (this.#checks.size >= MAX_CHECKS || ofAddress >= MAX_CHECKS_PER_ADDRESS) return undefined;
+    if (this.#checks.size >= maxChecks || ofAddress >= maxChecksPerAddress) return undefined;
     this.#checksOf.set(address, ofAddress + 1);
     const check = this.#bcrypt.matches(password, hash).finally(() => {
       this.#checks.delete(id);

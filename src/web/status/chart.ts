@@ -1,19 +1,19 @@
 import type { TargetFacts } from '../../state/facts.ts';
+import { HISTORY_LENGTH } from '../../state/history.ts';
+import { formatResponseTime } from './format.ts';
 import { type Html, html } from './html.ts';
-import { durationWords } from './words.ts';
 
-const SLOTS = 60;
 const SLOT_WIDTH = 3;
 const HEIGHT = 28;
-const LEAST_HEIGHT = 3;
+const MIN_HEIGHT = 3;
 
 type Past = TargetFacts['history'][number];
 
 /** The last results as bars, the newest on the right: as high as the response took, failures over the full height. */
-export function historyChart(history: TargetFacts['history']): Html {
+export function drawHistory(history: TargetFacts['history']): Html {
   if (history.length === 0) return html`<span class="none">no result yet</span>`;
   const slowestMs = Math.max(1, ...history.map(([result, ms]) => (result === 'success' ? (ms ?? 0) : 0)));
-  const first = SLOTS - history.length;
+  const first = HISTORY_LENGTH - history.length;
   const bars = (kind: string) =>
     history
       .map((past, index) => (kindOf(past) === kind ? bar(first + index, heightOf(past, slowestMs)) : ''))
@@ -22,8 +22,8 @@ export function historyChart(history: TargetFacts['history']): Html {
     const d = bars(kind);
     return d !== '' && html`<path class="${kind}" d="${d}"/>`;
   };
-  const words = historyWords(history);
-  return html`<svg class="history" viewBox="0 0 ${SLOTS * SLOT_WIDTH} ${HEIGHT}" preserveAspectRatio="xMinYMid" role="img" aria-label="${words}"><title>${words}</title><path class="ground" d="M0 ${HEIGHT - 0.5}h${SLOTS * SLOT_WIDTH}"/>${path('good')}${path('bad')}${path('none')}</svg>`;
+  const words = describeHistory(history);
+  return html`<svg class="history" viewBox="0 0 ${HISTORY_LENGTH * SLOT_WIDTH} ${HEIGHT}" preserveAspectRatio="xMinYMid" role="img" aria-label="${words}"><title>${words}</title><path class="ground" d="M0 ${HEIGHT - 0.5}h${HISTORY_LENGTH * SLOT_WIDTH}"/>${path('good')}${path('bad')}${path('none')}</svg>`;
 }
 
 function kindOf([result]: Past): string {
@@ -33,20 +33,20 @@ function kindOf([result]: Past): string {
 
 function heightOf([result, ms]: Past, slowestMs: number): number {
   if (result !== 'success') return HEIGHT;
-  return LEAST_HEIGHT + Math.round(((ms ?? 0) / slowestMs) * (HEIGHT - LEAST_HEIGHT - 6));
+  return MIN_HEIGHT + Math.round(((ms ?? 0) / slowestMs) * (HEIGHT - MIN_HEIGHT - 6));
 }
 
 function bar(slot: number, height: number): string {
   return `M${slot * SLOT_WIDTH} ${HEIGHT}v-${height}h2v${height}z`;
 }
 
-function historyWords(history: TargetFacts['history']): string {
+function describeHistory(history: TargetFacts['history']): string {
   const good = history.filter(([result]) => result === 'success');
   const times = good.flatMap(([, ms]) => (ms === null ? [] : [ms]));
   const spread =
     times.length === 0
       ? ''
-      : `, in ${durationWords(Math.min(...times))} to ${durationWords(Math.max(...times))}`;
+      : `, in ${formatResponseTime(Math.min(...times))} to ${formatResponseTime(Math.max(...times))}`;
   return `${good.length} of the last ${history.length} up${spread}`;
 }
 
@@ -54,7 +54,7 @@ const BAR_WIDTH = 120;
 const BAR_HEIGHT = 8;
 
 /** The phases of a response as parts of one bar. */
-export function phaseBar(phases: NonNullable<TargetFacts['phases']>): Html | undefined {
+export function drawPhases(phases: NonNullable<TargetFacts['phases']>): Html | undefined {
   const parts = Object.entries(phases);
   const totalMs = parts.reduce((sum, [, ms]) => sum + ms, 0);
   if (totalMs <= 0) return undefined;
@@ -65,6 +65,6 @@ export function phaseBar(phases: NonNullable<TargetFacts['phases']>): Html | und
     x += width;
     return html`<rect class="${phase}" x="${left.toFixed(1)}" width="${width.toFixed(1)}" height="${BAR_HEIGHT}"/>`;
   });
-  const words = parts.map(([phase, ms]) => `${phase} ${durationWords(ms)}`).join(', ');
+  const words = parts.map(([phase, ms]) => `${phase} ${formatResponseTime(ms)}`).join(', ');
   return html`<svg class="phases" viewBox="0 0 ${BAR_WIDTH} ${BAR_HEIGHT}" preserveAspectRatio="none" role="img" aria-label="${words}"><title>${words}</title>${rectangles}</svg>`;
 }

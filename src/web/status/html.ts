@@ -7,10 +7,10 @@ export class Html {
   }
 }
 
-/** What may be put into a template: plain values are escaped, lists are joined, undefined and false are nothing. */
+/** What a template may contain: plain values are escaped, lists are joined, undefined and false are left out. */
 export type Content = Html | string | number | undefined | false | readonly Content[];
 
-/** Makes HTML of a template; whatever is put in is escaped unless it was made here as well. */
+/** Makes HTML of a template; values are escaped unless they were made here as well. */
 export function html(strings: TemplateStringsArray, ...contents: readonly Content[]): Html {
   let text = strings[0] ?? '';
   for (const [index, content] of contents.entries()) text += textOf(content) + (strings[index + 1] ?? '');
@@ -21,7 +21,7 @@ function textOf(content: Content): string {
   if (content === undefined || content === false) return '';
   if (content instanceof Html) return content.text;
   if (typeof content === 'object') return content.map(textOf).join('');
-  return escaped(String(content));
+  return escapeHtml(String(content));
 }
 
 const ENTITIES: Readonly<Record<string, string>> = {
@@ -33,6 +33,6 @@ const ENTITIES: Readonly<Record<string, string>> = {
 };
 
 // Good for text and for attributes in quotes; templates quote every attribute.
-function escaped(text: string): string {
+function escapeHtml(text: string): string {
   return /[&<>"']/.test(text) ? text.replace(/[&<>"']/g, (character) => ENTITIES[character] ?? '') : text;
 }

@@ -1,19 +1,22 @@
+import { readFileSync } from 'node:fs';
+import { PHASES } from '../../probe/result.ts';
 import type { TargetFacts } from '../../state/facts.ts';
 import { type Html, html } from './html.ts';
 import {
   COLUMNS,
-  matching,
-  queryText,
+  filterTargets,
+  formatQuery,
+  isSortKey,
   ROWS_STEP,
   type SortKey,
   STATES,
   type StateFilter,
   type StatusQuery,
-  sorted,
+  sortTargets,
 } from './query.ts';
-import { statusRow } from './row.ts';
+import { renderRow } from './row.ts';
 
-/** What the page is made of. */
+/** What the page shows. */
 export type StatusView = {
   readonly targets: readonly TargetFacts[];
   readonly query: StatusQuery;
@@ -22,10 +25,13 @@ export type StatusView = {
   readonly version: string;
 };
 
-const PHASES = ['dns', 'connect', 'tls', 'wait', 'transfer'];
+/** Reads a file that the page loads; it lies beside this file, or beside the code in the bundle. */
+export function readPageFile(name: string): Buffer {
+  return readFileSync(new URL(name, import.meta.url));
+}
 
-/** The status page. What changes is all within `main`, which the script fetches again and again. */
-export function statusPage(view: StatusView): string {
+/** Renders the status page. All that changes is within `main`, which the script fetches again and again. */
+export function renderPage(view: StatusView): string {
   const { targets, query, version } = view;
   return html`<!doctype html>
 <html lang="en">
@@ -33,10 +39,10 @@ export function statusPage(view: StatusView): string {
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
-<title>${title(targets)}</title>
+<title>${titleOf(targets)}</title>
 <link rel="icon" href="status.svg" type="image/svg+xml">
 <link rel="stylesheet" href="status.css">
-<script src="status.js" defer></script>
+<script src="status.js" type="module"></script>
 </head>
 <body>
 <a class="skip" href="#targets">Skip to the targets</a>
@@ -46,17 +52,17 @@ export function statusPage(view: StatusView): string {
 </header>
 <div class="tools">
 <form role="search" method="get" action="./">
-<label for="q">Filter</label> <input id="q" type="search" name="q" value="${query.text}" placeholder="URL, label, result, reason" autocomplete="off" spellcheck="false">${hidden(query)} <button class="plain-only">Filter</button>
+<label for="q">Filter</label> <input id="q" type="search" name="q" value="${query.text}" placeholder="URL, label, result, reason" autocomplete="off" spellcheck="false">${hiddenFields(query)} <button class="plain-only">Filter</button>
 </form>
 <p class="refresh"><span id="note" role="status"></span> <button id="pause" type="button" aria-pressed="false" hidden>Pause updates</button></p>
 </div>
-${main(view)}
+${renderMain(view)}
 </body>
 </html>
 `.text;
 }
 
-function title(targets: readonly TargetFacts[]): string {
+function titleOf(targets: readonly TargetFacts[]): string {
   const down = countOf(targets, 'down');
   return `${down > 0 ? `${down} down · ` : ''}external-url-exporter`;
 }
@@ -65,7 +71,7 @@ function countOf(targets: readonly TargetFacts[], state: StateFilter): number {
   return state === 'all' ? targets.length : targets.filter((target) => target.state === state).length;
 }
 
-function hidden({ state, sort, isDescending }: StatusQuery): readonly Html[] {
+function hiddenFields({ state, sort, isDescending }: StatusQuery): readonly Html[] {
   const field = (name: string, value: string) => html`<input type="hidden" name="${name}" value="${value}">`;
   return [
     ...(state === 'all' ? [] : [field('state', state)]),
@@ -74,27 +80,27 @@ function hidden({ state, sort, isDescending }: StatusQuery): readonly Html[] {
   ];
 }
 
-function main({ targets, query, nowMs }: StatusView): Html {
-  const matches = matching(targets, query);
+function renderMain({ targets, query, nowMs }: StatusView): Html {
+  const matches = filterTargets(targets, query);
   const chosen = query.state === 'all' ? matches : matches.filter(({ state }) => state === query.state);
-  const rows = sorted(chosen, query)
+  const rows = sortTargets(chosen, query)
     .slice(0, query.rows)
-    .map((facts) => statusRow(facts, nowMs));
+    .map((facts) => renderRow(facts, nowMs));
   return html`<main id="live">
-<p id="summary" role="status">${summary(targets)}</p>
-<nav id="states" aria-label="Show targets by state">${STATES.map((state) => stateLink(matches, query, state))}</nav>
+<p id="summary" role="status">${summaryOf(targets)}</p>
+<nav id="states" aria-label="Show targets by state">${STATES.map((state) => renderStateLink(matches, query, state))}</nav>
 <p id="legend" aria-hidden="true">Phases ${PHASES.map((phase) => html` <span class="key ${phase}">${phase}</span>`)}</p>
 <table id="targets" role="table" tabindex="-1">
 <caption class="hidden">Targets with their latest results</caption>
-<thead role="rowgroup"><tr role="row">${sortKeys().map((key) => heading(key, query))}</tr></thead>
+<thead role="rowgroup"><tr role="row">${SORT_KEYS.map((key) => renderHeading(key, query))}</tr></thead>
 <tbody role="rowgroup">
 ${rows}</tbody>
 </table>
-<p id="rest">${rest(targets.length, chosen.length, query)}</p>
+<p id="rest">${renderRest(targets.length, chosen.length, query)}</p>
 </main>`;
 }
 
-function summary(targets: readonly TargetFacts[]): string {
+function summaryOf(targets: readonly TargetFacts[]): string {
   const { length } = targets;
   const down = countOf(targets, 'down');
   const unknown = countOf(targets, 'unknown');
@@ -104,29 +110,27 @@ function summary(targets: readonly TargetFacts[]): string {
   return `${down} of ${length} ${length === 1 ? 'target' : 'targets'} down${others}`;
 }
 
+const SORT_KEYS = Object.keys(COLUMNS).filter(isSortKey);
+
 const STATE_NAMES = { all: 'All', down: 'Down', unknown: 'Unknown', up: 'Up' } as const;
 
-function stateLink(matches: readonly TargetFacts[], query: StatusQuery, state: StateFilter): Html {
+function renderStateLink(matches: readonly TargetFacts[], query: StatusQuery, state: StateFilter): Html {
   const current = state === query.state && html` aria-current="true"`;
-  const href = queryText({ ...query, state });
+  const href = formatQuery({ ...query, state });
   return html`<a class="${state}" href="${href}" data-live${current}>${STATE_NAMES[state]} <b>${countOf(matches, state)}</b></a> `;
 }
 
-function sortKeys(): readonly SortKey[] {
-  return ['state', 'url', 'result', 'response', 'history', 'status', 'certificate', 'probed'];
-}
-
-function heading(sort: SortKey, query: StatusQuery): Html {
+function renderHeading(sort: SortKey, query: StatusQuery): Html {
   const isCurrent = sort === query.sort;
   const isDescending = isCurrent && !query.isDescending;
   const order = isCurrent && html` aria-sort="${query.isDescending ? 'descending' : 'ascending'}"`;
-  const href = queryText({ ...query, sort, isDescending });
+  const href = formatQuery({ ...query, sort, isDescending });
   return html`<th role="columnheader" scope="col"${order}><a href="${href}" data-live>${COLUMNS[sort].heading}</a></th>`;
 }
 
-function rest(all: number, chosen: number, query: StatusQuery): Html {
+function renderRest(all: number, chosen: number, query: StatusQuery): Html {
   if (all > 0 && chosen === 0) return html`No target matches.`;
   if (chosen <= query.rows) return html``;
-  const href = queryText({ ...query, rows: query.rows + ROWS_STEP });
+  const href = formatQuery({ ...query, rows: query.rows + ROWS_STEP });
   return html`${query.rows} of ${chosen} targets are shown. <a href="${href}" data-live>Show more</a>`;
 }

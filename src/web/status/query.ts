@@ -1,4 +1,5 @@
 import type { TargetFacts } from '../../state/facts.ts';
+import { HISTORY_LENGTH } from '../../state/history.ts';
 
 /** Which targets the status page shows, and in which order. */
 export type StatusQuery = {
@@ -10,7 +11,7 @@ export type StatusQuery = {
   readonly rows: number;
 };
 
-/** How many targets are shown at first, and how many more at a time: so many a browser refreshes with ease. */
+/** How many targets are shown at first, and how many more at a time: as many as a browser refreshes with ease. */
 export const ROWS_STEP = 250;
 const MAX_ROWS = 10_000;
 
@@ -23,7 +24,7 @@ export const COLUMNS = {
   url: { heading: 'Target', value: ({ url }) => url },
   result: { heading: 'Result', value: ({ result }) => result },
   response: { heading: 'Response', value: ({ responseMs }) => responseMs },
-  history: { heading: 'Last 60', value: failedShare },
+  history: { heading: `Last ${HISTORY_LENGTH}`, value: failedShare },
   status: { heading: 'Status', value: ({ statusCode }) => statusCode },
   certificate: { heading: 'Certificate', value: ({ certificateExpiry }) => certificateExpiry },
   probed: { heading: 'Probed', value: ({ lastProbe }) => lastProbe },
@@ -33,8 +34,8 @@ export const COLUMNS = {
 
 export const STATES: readonly StateFilter[] = ['all', 'down', 'unknown', 'up'];
 
-/** Reads the query of the page's URL; what is not understood is left at its default. */
-export function statusQuery(parameters: URLSearchParams): StatusQuery {
+/** Reads the query of the page's URL; an invalid parameter has its default. */
+export function parseQuery(parameters: URLSearchParams): StatusQuery {
   const sort = parameters.get('sort') ?? '';
   const state = parameters.get('state');
   return {
@@ -46,12 +47,13 @@ export function statusQuery(parameters: URLSearchParams): StatusQuery {
   };
 }
 
-function isSortKey(text: string): text is SortKey {
+/** Whether a text names a column. */
+export function isSortKey(text: string): text is SortKey {
   return Object.hasOwn(COLUMNS, text);
 }
 
-/** The query as it stands in a URL, defaults left out. */
-export function queryText({ text, state, sort, isDescending, rows }: StatusQuery): string {
+/** The query as it is written in a URL, without defaults. */
+export function formatQuery({ text, state, sort, isDescending, rows }: StatusQuery): string {
   const parameters = new URLSearchParams();
   if (text !== '') parameters.set('q', text);
   if (state !== 'all') parameters.set('state', state);
@@ -61,8 +63,11 @@ export function queryText({ text, state, sort, isDescending, rows }: StatusQuery
   return `?${parameters}`;
 }
 
-/** The targets in which every word of the text occurs: in the URL, the labels, the result or its reason. */
-export function matching(targets: readonly TargetFacts[], { text }: StatusQuery): readonly TargetFacts[] {
+/** The targets that have every word of the text in their URL, labels, result or its reason. */
+export function filterTargets(
+  targets: readonly TargetFacts[],
+  { text }: StatusQuery,
+): readonly TargetFacts[] {
   const words = text.toLowerCase().split(/\s+/).filter(Boolean);
   if (words.length === 0) return targets;
   return targets.filter(({ url, labels, result, meaning, reason }) => {
@@ -73,7 +78,7 @@ export function matching(targets: readonly TargetFacts[], { text }: StatusQuery)
 }
 
 /** The targets in the order of the query; equal ones stay in the order of the config. */
-export function sorted(
+export function sortTargets(
   targets: readonly TargetFacts[],
   { sort, isDescending }: StatusQuery,
 ): readonly TargetFacts[] {

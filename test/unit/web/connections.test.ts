@@ -2,24 +2,24 @@ import assert from 'node:assert/strict';
 import { createServer, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { test } from 'node:test';
-import { type ConnectionLimits, Connections } from '../../../src/web/connections.ts';
+import { type ConnectionOptions, Connections } from '../../../src/web/connections.ts';
 import { type Listening, listen } from '../../support/listen.ts';
 import { rawConnection } from '../../support/raw-client.ts';
 import { event, until } from '../../support/until.ts';
 
 const REQUEST = 'GET / HTTP/1.1\r\nHost: a\r\n\r\n';
-const GENEROUS = { connections: 100, unanswered: 100, unsentBytes: 1e9 };
+const NO_LIMITS = { connections: 100, unanswered: 100, unsentBytes: 1e9 };
 
-type Limited = Listening & { readonly responses: readonly ServerResponse[] };
+type LimitedServer = Listening & { readonly responses: readonly ServerResponse[] };
 
-async function limited(
-  limits: Partial<ConnectionLimits>,
+async function limitedServer(
+  options: Partial<ConnectionOptions>,
   answer: (response: ServerResponse) => void,
-): Promise<Limited> {
-  const connections = new Connections({ ...GENEROUS, ...limits });
+): Promise<LimitedServer> {
+  const connections = new Connections({ ...NO_LIMITS, ...options });
   const responses: ServerResponse[] = [];
   const server = createServer((request, response) => {
-    if (!connections.admits(request, response)) return;
+    if (!connections.admit(request, response)) return;
     responses.push(response);
     answer(response);
   });
@@ -27,7 +27,7 @@ async function limited(
   return { ...(await listen(server)), responses };
 }
 
-async function answered(socket: Socket): Promise<void> {
+async function askOnce(socket: Socket): Promise<void> {
   socket.write(REQUEST);
   await event(socket, 'data');
 }
@@ -36,34 +36,34 @@ function ok(response: ServerResponse): void {
   response.end('ok');
 }
 
-test('connections: one too many ends the one that has waited the longest, since it came or was answered', async () => {
-  await using server = await limited({ connections: 3 }, ok);
+test('connections: one too many closes the one that has been inactive for the longest', async () => {
+  await using server = await limitedServer({ connections: 3 }, ok);
   const [first, second, third] = [
     await rawConnection(server.port),
     await rawConnection(server.port),
     await rawConnection(server.port),
   ];
-  await answered(first);
+  await askOnce(first);
   const ended = event(second.resume(), 'close');
   const fourth = await rawConnection(server.port);
   await ended;
-  await Promise.all([first, third, fourth].map(answered));
+  await Promise.all([first, third, fourth].map(askOnce));
 });
 
-test('connections: a request byte by byte does not make a connection younger', async () => {
-  await using server = await limited({ connections: 2 }, ok);
+test('connections: single bytes of a request do not make a connection active', async () => {
+  await using server = await limitedServer({ connections: 2 }, ok);
   const slow = await rawConnection(server.port);
   const idle = await rawConnection(server.port);
   slow.write(REQUEST.slice(0, 5));
-  await answered(idle);
+  await askOnce(idle);
   const ended = event(slow.resume(), 'close');
-  await answered(await rawConnection(server.port));
+  await askOnce(await rawConnection(server.port));
   await ended;
-  await answered(idle);
+  await askOnce(idle);
 });
 
-test('connections: to ask counts as being awake, to be answered for ever does not', async () => {
-  await using server = await limited({ connections: 2 }, () => {});
+test('connections: a request makes a connection active, waiting for its response does not', async () => {
+  await using server = await limitedServer({ connections: 2 }, () => {});
   const asking = await rawConnection(server.port);
   const idle = await rawConnection(server.port);
   asking.write(REQUEST);
@@ -80,19 +80,21 @@ test('connections: to ask counts as being awake, to be answered for ever does no
   await until(() => server.responses.length === 3, 'the third request is there');
 });
 
-test('connections: one with too many requests before their answers is ended, one that takes turns is not', async () => {
-  await using server = await limited({ unanswered: 3 }, ok);
+test('connections: one with too many unanswered requests is closed, one with a request at a time is not', async () => {
+  await using server = await limitedServer({ unanswered: 3 }, ok);
   const patient = await rawConnection(server.port);
-  for (let turn = 0; turn < 10; turn += 1) await answered(patient);
+  for (let turn = 0; turn < 10; turn += 1) await askOnce(patient);
   const hasty = await rawConnection(server.port);
   hasty.write(REQUEST.repeat(500));
   await event(hasty.resume(), 'close');
   assert.ok(server.responses.length <= 13, `${server.responses.length} requests were let through`);
 });
 
-test('connections: of answers that nobody takes only so much is kept, the oldest goes', async () => {
+test('connections: if too many bytes are unsent, the oldest connections that do not read are closed', async () => {
   const body = Buffer.alloc(16 * 1024 ** 2);
-  await using server = await limited({ unsentBytes: 3.5 * body.length }, (response) => response.end(body));
+  await using server = await limitedServer({ unsentBytes: 3.5 * body.length }, (response) =>
+    response.end(body),
+  );
   const readers: Socket[] = [];
   for (let count = 1; count <= 5; count += 1) {
     const reader = (await rawConnection(server.port)).pause();
@@ -101,15 +103,15 @@ test('connections: of answers that nobody takes only so much is kept, the oldest
     readers.push(reader);
     await until(() => server.responses.length === count, `request ${count} is there`);
   }
-  await until(() => server.openConnections() <= 3, 'the oldest are gone');
+  await until(() => server.openConnections() <= 3, 'the oldest are closed');
   assert.deepEqual(
     server.responses.map(({ destroyed }) => destroyed),
     [true, true, false, false, false],
   );
 });
 
-test('connections: one that is gone leaves nothing behind, in the midst of answers or without any', async () => {
-  await using server = await limited({ connections: 2 }, () => {});
+test('connections: one that is gone is no longer counted, with a response under way or without', async () => {
+  await using server = await limitedServer({ connections: 2 }, () => {});
   for (let round = 0; round < 5; round += 1) {
     const socket = await rawConnection(server.port);
     socket.write(REQUEST.repeat(2));

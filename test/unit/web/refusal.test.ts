@@ -3,7 +3,7 @@ import { request } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { test } from 'node:test';
 import { rawExchange } from '../../support/raw-client.ts';
-import { answerTo, runningWeb } from '../../support/running-web.ts';
+import { responseTo, startWeb } from '../../support/running-web.ts';
 
 const refusals: [method: string, path: string, status: number, body?: string][] = [
   ['GET', '/nothing', 404],
@@ -23,10 +23,10 @@ const refusals: [method: string, path: string, status: number, body?: string][] 
 
 for (const [method, path, status, body] of refusals) {
   test(`web: ${method} ${path}${body ? ' with a body' : ''} is ${status}, as a sentence`, async (t) => {
-    const { url, port, log } = await runningWeb(t);
+    const { url, port, log } = await startWeb(t);
     const headers = body === undefined ? {} : { 'content-type': 'text/x-odd', 'content-length': body.length };
     const sent = request({ host: '127.0.0.1', port, method, path, headers });
-    const response = await answerTo(sent.end(body));
+    const response = await responseTo(sent.end(body));
     assert.equal(response.statusCode, status);
     assert.equal(response.headers.allow, status === 405 ? 'GET, HEAD' : undefined);
     assert.equal(response.headers['content-type'], 'text/plain; charset=utf-8');
@@ -47,7 +47,7 @@ const malformed: [what: string, bytes: string, status: number][] = [
 
 for (const [what, bytes, status] of malformed) {
   test(`web: ${what} is answered with ${status}, and the server lives on`, async (t) => {
-    const { url, port } = await runningWeb(t);
+    const { url, port } = await startWeb(t);
     assert.match(await rawExchange(port, bytes), new RegExp(`^HTTP/1.1 ${status} `));
     assert.equal((await fetch(`${url}/metrics`)).status, 200);
   });

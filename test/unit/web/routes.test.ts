@@ -1,16 +1,18 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { ENDPOINTS } from '../../../src/web/endpoints.ts';
-import type { WebDuties } from '../../../src/web/routes.ts';
+import type { WebOptions } from '../../../src/web/routes.ts';
 import { factsOf } from '../../support/facts.ts';
-import { runningWeb } from '../../support/running-web.ts';
+import { rawConnection } from '../../support/raw-client.ts';
+import { startWeb } from '../../support/running-web.ts';
+import { event } from '../../support/until.ts';
 
-async function urlOf(t: TestContext, duties: Partial<WebDuties> = {}): Promise<string> {
-  return (await runningWeb(t, { reload: async () => [], ...duties })).url;
+async function urlOf(t: TestContext, options: Partial<WebOptions> = {}): Promise<string> {
+  return (await startWeb(t, { reload: async () => [], ...options })).url;
 }
 
 for (const { path, method } of ENDPOINTS) {
-  test(`web: ${method} ${path} is answered, by nothing but that method`, async (t) => {
+  test(`web: ${method} ${path} is served, with no other method`, async (t) => {
     const url = await urlOf(t);
     assert.equal((await fetch(url + path, { method })).status, 200);
     const other = await fetch(url + path, { method: method === 'POST' ? 'GET' : 'POST' });
@@ -24,14 +26,14 @@ test('web: /metrics is 404 where metrics are only pushed', async (t) => {
   for (const path of ['/metrics', '/metrics/']) assert.equal((await fetch(url + path)).status, 404);
 });
 
-test('web: /api/v1/targets is the facts as they were handed over', async (t) => {
+test('web: /api/v1/targets is the facts as they are', async (t) => {
   const targets = [factsOf('https://a.test/?x=<y>', {}, { labels: { team: 'ä' } })];
   const response = await fetch(`${await urlOf(t, { targets: () => targets })}/api/v1/targets`);
   assert.equal(response.headers.get('content-type'), 'application/json; charset=utf-8');
   assert.deepEqual(await response.json(), { targets });
 });
 
-test('web: /config is the text that was handed over', async (t) => {
+test('web: /config is the text as it is', async (t) => {
   const response = await fetch(`${await urlOf(t, { config: () => 'interval: 10s\n' })}/config`);
   assert.equal(response.headers.get('content-type'), 'text/plain; charset=utf-8');
   assert.equal(await response.text(), 'interval: 10s\n');
@@ -45,9 +47,9 @@ test('web: the status page has a strict policy and is not kept by caches', async
   assert.equal(headers.get('cache-control'), 'no-store');
 });
 
-const reloads: readonly [what: string, reload: WebDuties['reload'], status: number, body: RegExp][] = [
+const reloads: readonly [what: string, reload: WebOptions['reload'], status: number, body: RegExp][] = [
   ['without --web.enable-lifecycle', undefined, 403, /^Reloading over HTTP is off; --web.enable-lifecycle/],
-  ['of a config that is right', async () => [], 200, /^Reloaded: /],
+  ['of a valid config', async () => [], 200, /^Reloaded: /],
   [
     'of a config with faults',
     async () => ['a.yml:1:1: wrong', 'a.yml:2:1: wrong too'],
@@ -63,7 +65,7 @@ for (const [what, reload, status, body] of reloads) {
   });
 }
 
-test('web: POST /-/reload takes an empty body of whatever type, and no other', async (t) => {
+test('web: POST /-/reload accepts an empty body of any type, and no other', async (t) => {
   const url = `${await urlOf(t)}/-/reload`;
   for (const type of ['application/json', 'application/x-www-form-urlencoded', 'text/odd']) {
     const headers = { 'content-type': type };
@@ -83,3 +85,30 @@ test('web: POST /-/reload is not for pages of other sites', async (t) => {
   assert.equal(response.status, 403);
   assert.equal(reloads, 0);
 });
+
+const COSTLY = 50;
+
+for (const path of ['/', '/api/v1/targets', '/config']) {
+  test(`web: a scrape does not wait for ${COSTLY} requests for ${path}, and clients that left get no response`, async (t) => {
+    let made = 0;
+    const count = <T>(value: T) => {
+      made += 1;
+      return value;
+    };
+    const targets = Array.from({ length: 200 }, () => factsOf('https://a.test/'));
+    const { port } = await startWeb(t, {
+      targets: () => count(targets),
+      config: () => count('a: b\n'.repeat(10_000)),
+    });
+    const sockets = await Promise.all(Array.from({ length: COSTLY }, () => rawConnection(port)));
+    const scraper = await rawConnection(port);
+    const header = 'HTTP/1.1\r\nHost: a\r\nAccept-Encoding: gzip\r\n\r\n';
+    for (const socket of sockets) socket.write(`GET ${path} ${header}`);
+    scraper.write(`GET /metrics ${header}`);
+    await event(scraper, 'data');
+    assert.ok(made < COSTLY / 2, `${made} of ${COSTLY} were made before the scrape`);
+    for (const socket of sockets) socket.destroy();
+    assert.equal((await fetch(`http://127.0.0.1:${port}${path}`)).status, 200);
+    assert.ok(made < COSTLY, `${made} were made`);
+  });
+}

@@ -6,18 +6,18 @@ import { test } from 'node:test';
 import { WebServer } from '../../../src/web/server.ts';
 import { recordingLog } from '../../support/log.ts';
 import { rawConnection } from '../../support/raw-client.ts';
-import { answerTo, runningWeb } from '../../support/running-web.ts';
+import { responseTo, startWeb } from '../../support/running-web.ts';
 import { event } from '../../support/until.ts';
-import { webDuties } from '../../support/web-duties.ts';
+import { webOptions } from '../../support/web-options.ts';
 
 const METRICS = 'sample_external_url_up{url="https://httpstat.us/503"} 0\n';
 
-const DUTIES = webDuties({ scrape: async () => METRICS });
+const OPTIONS = webOptions({ scrape: async () => METRICS });
 
 test('web: close answers the scrape in flight and ends, with idle connections open', async (t) => {
   const begun = Promise.withResolvers<void>();
   const collected = Promise.withResolvers<string>();
-  const { web, url } = await runningWeb(t, {
+  const { web, url } = await startWeb(t, {
     scrape: () => {
       begun.resolve();
       return collected.promise;
@@ -25,8 +25,8 @@ test('web: close answers the scrape in flight and ends, with idle connections op
   });
   const agent = new Agent({ keepAlive: true });
   t.after(() => agent.destroy());
-  await text(await answerTo(get(`${url}/-/ready`, { agent })));
-  const inFlight = answerTo(get(`${url}/metrics`, { agent: new Agent({ keepAlive: true }) }));
+  await text(await responseTo(get(`${url}/-/ready`, { agent })));
+  const inFlight = responseTo(get(`${url}/metrics`, { agent: new Agent({ keepAlive: true }) }));
   await begun.promise;
   const closed = web.close(60_000);
   collected.resolve(METRICS);
@@ -39,7 +39,7 @@ test('web: close answers the scrape in flight and ends, with idle connections op
 
 test('web: close ends within its bound when a scrape never does, or a request is never complete', async (t) => {
   const begun = Promise.withResolvers<void>();
-  const { web, port } = await runningWeb(t, {
+  const { web, port } = await startWeb(t, {
     scrape: () => {
       begun.resolve();
       return new Promise(() => {});
@@ -56,8 +56,8 @@ test('web: close ends within its bound when a scrape never does, or a request is
 });
 
 test('web: a busy port is one clear sentence with the address', async (t) => {
-  const { port } = await runningWeb(t);
-  const second = new WebServer(DUTIES, recordingLog());
+  const { port } = await startWeb(t);
+  const second = new WebServer(OPTIONS, recordingLog());
   await assert.rejects(second.listen({ host: '127.0.0.1', port }), {
     message: `cannot listen on 127.0.0.1:${port}: the port is in use`,
   });
@@ -65,7 +65,7 @@ test('web: a busy port is one clear sentence with the address', async (t) => {
 });
 
 test('web: an address that this machine has not is one clear sentence', async () => {
-  const web = new WebServer(DUTIES, recordingLog());
+  const web = new WebServer(OPTIONS, recordingLog());
   await assert.rejects(web.listen({ host: '192.0.2.1', port: 0 }), {
     message: 'cannot listen on 192.0.2.1:0: no interface of this machine has that address',
   });
@@ -73,7 +73,7 @@ test('web: an address that this machine has not is one clear sentence', async ()
 });
 
 test('web: no host means every interface, IPv6 too where there is any', async (t) => {
-  const web = new WebServer(DUTIES, recordingLog());
+  const web = new WebServer(OPTIONS, recordingLog());
   t.after(() => web.close());
   const { host, port } = await web.listen({ host: '', port: 0 });
   assert.equal(host, (await hasIpv6()) ? '::' : '0.0.0.0');

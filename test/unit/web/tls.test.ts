@@ -9,7 +9,7 @@ import { alternativeNames } from '../../../src/web/client-certificate.ts';
 import { crowd } from '../../support/attackers.ts';
 import { certificateAuthority, issue } from '../../support/certificates.ts';
 import { rawConnection } from '../../support/raw-client.ts';
-import { runningWeb } from '../../support/running-web.ts';
+import { startWeb } from '../../support/running-web.ts';
 import { event } from '../../support/until.ts';
 
 const authority = await certificateAuthority();
@@ -54,7 +54,7 @@ function plain(port: number, path: string, headers: Record<string, string> = {})
 }
 
 test('web tls: every path is served over TLS, and nothing without it', async (t) => {
-  const { port } = await runningWeb(t, {}, { tls: webTls() });
+  const { port } = await startWeb(t, {}, { tls: webTls() });
   for (const path of ['/metrics', '/-/healthy', '/-/ready', '/', '/config']) {
     assert.equal((await ask(port, path)).status, 200, path);
     await assert.rejects(plain(port, path), path);
@@ -69,7 +69,7 @@ const versions: readonly [offered: 'TLSv1.2' | 'TLSv1.3', least: 'TLSv1.2' | 'TL
 for (const [offered, least, ok] of versions) {
   test(`web tls: a client with ${offered} is ${ok ? 'served' : 'refused'} where ${least} is the least`, async (t) => {
     const { context } = webTls();
-    const { port } = await runningWeb(t, {}, { tls: webTls({ context: { ...context, minVersion: least } }) });
+    const { port } = await startWeb(t, {}, { tls: webTls({ context: { ...context, minVersion: least } }) });
     const answer = ask(port, '/metrics', { minVersion: offered, maxVersion: offered });
     if (ok) assert.equal((await answer).status, 200);
     else await assert.rejects(answer);
@@ -88,7 +88,7 @@ const anyPolicies: readonly [WebTls['clientAuth'], none: boolean, good: boolean,
 ];
 for (const [clientAuth, ...admitted] of anyPolicies) {
   test(`web tls: ${clientAuth} admits by the client's certificate`, async (t) => {
-    const { port } = await runningWeb(t, {}, { tls: webTls({ clientAuth }) });
+    const { port } = await startWeb(t, {}, { tls: webTls({ clientAuth }) });
     for (const [index, options] of [none, good, bad].entries()) {
       const answer = ask(port, '/metrics', options);
       if (admitted[index]) assert.equal((await answer).status, 200);
@@ -104,7 +104,7 @@ test('web tls: of verified clients only those with an allowed name are admitted'
     [['other.test', '127.0.0.1'], true],
     [['other.test'], false],
   ] as const) {
-    const { port } = await runningWeb(t, {}, { tls: webTls({ clientAuth, clientAllowedSans: sans }) });
+    const { port } = await startWeb(t, {}, { tls: webTls({ clientAuth, clientAllowedSans: sans }) });
     const answer = ask(port, '/metrics', good);
     if (ok) assert.equal((await answer).status, 200);
     else await assert.rejects(answer);
@@ -124,26 +124,26 @@ test('web tls: a name that would pass for two is one', () => {
 });
 
 test('web tls: a certificate is renewed on the same port, and an idle connection does not keep the old one', async (t) => {
-  const { web, port } = await runningWeb(t, {}, { tls: webTls() });
+  const { web, port } = await startWeb(t, {}, { tls: webTls() });
   const agent = new Agent({ keepAlive: true });
   t.after(() => agent.destroy());
   assert.equal((await ask(port, '/metrics', { agent })).names, 'Test Leaf');
-  web.secure({ ...OPEN_WEB_CONFIG, tls: webTls({}, renewed) });
+  web.applyConfig({ ...OPEN_WEB_CONFIG, tls: webTls({}, renewed) });
   assert.equal((await ask(port, '/metrics')).names, 'Renewed');
 });
 
 test('web tls: TLS comes and goes on a port that stays open', async (t) => {
-  const { web, port } = await runningWeb(t);
+  const { web, port } = await startWeb(t);
   assert.equal((await plain(port, '/metrics')).status, 200);
-  web.secure({ ...OPEN_WEB_CONFIG, tls: webTls() });
+  web.applyConfig({ ...OPEN_WEB_CONFIG, tls: webTls() });
   await assert.rejects(plain(port, '/metrics'));
   assert.equal((await ask(port, '/metrics')).status, 200);
-  web.secure(OPEN_WEB_CONFIG);
+  web.applyConfig(OPEN_WEB_CONFIG);
   assert.equal((await plain(port, '/metrics')).status, 200);
 });
 
 test('web tls: close ends a handshake that is under way, and idle connections', async (t) => {
-  const { web, port } = await runningWeb(t, {}, { tls: webTls() });
+  const { web, port } = await startWeb(t, {}, { tls: webTls() });
   const half = await rawConnection(port);
   const idle = connect({ port, host: '127.0.0.1', ca: authority.certPem });
   await event(idle, 'secureConnect');
@@ -153,7 +153,7 @@ test('web tls: close ends a handshake that is under way, and idle connections', 
 });
 
 test('web tls: connections that never shake hands, or never ask, make room for whoever comes', async (t) => {
-  const { port } = await runningWeb(t, {}, { tls: webTls() });
+  const { port } = await startWeb(t, {}, { tls: webTls() });
   const asking = connect({ port, host: '127.0.0.1', ca: authority.certPem });
   await event(asking, 'secureConnect');
   const ended = event(asking.resume(), 'close');
@@ -163,7 +163,7 @@ test('web tls: connections that never shake hands, or never ask, make room for w
 });
 
 test('web tls: what is no TLS at all does no harm', async (t) => {
-  const { port } = await runningWeb(t, {}, { tls: webTls() });
+  const { port } = await startWeb(t, {}, { tls: webTls() });
   const socket = await rawConnection(port);
   socket.on('error', () => socket.destroy());
   socket.write('GET / HTTP/1.1\r\n\r\n');

@@ -2,15 +2,15 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { RESULTS } from '../../../../src/probe/result.ts';
 import type { TargetFacts } from '../../../../src/state/facts.ts';
-import { statusPage } from '../../../../src/web/status/page.ts';
-import { statusQuery } from '../../../../src/web/status/query.ts';
+import { renderPage } from '../../../../src/web/status/page.ts';
+import { parseQuery } from '../../../../src/web/status/query.ts';
 import { factsOf } from '../../../support/facts.ts';
 
 const endedAtMs = Date.parse('2026-01-02T03:04:05Z');
 const nowMs = endedAtMs + 3000;
 
 function page(targets: readonly TargetFacts[], query = ''): string {
-  return statusPage({ targets, query: statusQuery(new URLSearchParams(query)), nowMs, version: '1.2.3' });
+  return renderPage({ targets, query: parseQuery(new URLSearchParams(query)), nowMs, version: '1.2.3' });
 }
 
 /** The text of a page as it is read, without the head. */
@@ -19,7 +19,7 @@ function read(text: string): string {
   return body.replaceAll(/<[^>]*>/g, ' ').replaceAll(/\s+/g, ' ');
 }
 
-test('status page: a target that is up is told with all that is known', () => {
+test('status page: a target that is up is shown with all that is known', () => {
   const expiry = Date.parse('2026-02-01T00:00:00Z') / 1000;
   const facts = factsOf(
     'https://a.test/',
@@ -35,7 +35,7 @@ test('status page: a target that is up is told with all that is known', () => {
   assert.match(text, /aria-label="dns 3.4 ms, connect 20 ms, wait 90 ms, transfer 10 ms"/);
 });
 
-test('status page: a target that is down is told in words, with its reason', () => {
+test('status page: a target that is down is shown with the result in words and its reason', () => {
   const facts = factsOf('https://a.test/', { endedAtMs, result: 'dns_error', reason: 'no such name' });
   const text = page([facts]);
   assert.match(
@@ -45,7 +45,7 @@ test('status page: a target that is down is told in words, with its reason', () 
   assert.ok(text.includes('<title>1 down · external-url-exporter</title>'));
 });
 
-test('status page: every result can be told', () => {
+test('status page: every result can be shown', () => {
   for (const [index, [, meaning]] of Object.entries(RESULTS).entries()) {
     const name = (Object.keys(RESULTS) as (keyof typeof RESULTS)[])[index] ?? 'success';
     const text = read(page([factsOf('https://a.test/', { endedAtMs, result: name })]));
@@ -91,7 +91,7 @@ test('status page: nothing inline that a strict policy forbids, and nothing from
   assert.doesNotMatch(text.replace('href="https://a.test/"', ''), /(?:src|href)="(?:https?:)?\/\//);
 });
 
-test('status page: no targets, no match and not yet probed are told', () => {
+test('status page: no targets, no match and no result yet have words of their own', () => {
   assert.match(read(page([])), /No targets are configured/);
   const facts = factsOf('https://a.test/', { endedAtMs });
   assert.match(read(page([facts], 'q=nothing')), /All 0 .*No target matches\./);
@@ -107,10 +107,10 @@ test('status page: no targets, no match and not yet probed are told', () => {
     stale: false,
     history: [],
   } as const;
-  assert.match(read(page([fresh])), /◆ Unknown https:\/\/a.test\/ awaited – no result yet – – not yet/);
+  assert.match(read(page([fresh])), /◆ Unknown https:\/\/a.test\/ no result yet – no result yet – – not yet/);
 });
 
-test('status page: of very many targets the first are shown, the others can be had', () => {
+test('status page: of very many targets the first are shown, the others with a link', () => {
   const facts = factsOf('https://a.test/', { endedAtMs });
   const many = Array.from({ length: 600 }, (_, index) => ({ ...facts, url: `https://a.test/${index}` }));
   const first = page(many);

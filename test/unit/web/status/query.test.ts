@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { matching, queryText, sorted, statusQuery } from '../../../../src/web/status/query.ts';
+import { filterTargets, formatQuery, parseQuery, sortTargets } from '../../../../src/web/status/query.ts';
 import { factsOf } from '../../../support/facts.ts';
 
 const down = factsOf('https://b.test/', {
@@ -26,7 +26,7 @@ const queries: readonly [text: string, again: string][] = [
 ];
 for (const [text, again] of queries) {
   test(`status query: "${text}" is understood as "${again}"`, () => {
-    assert.equal(queryText(statusQuery(new URLSearchParams(text))), again);
+    assert.equal(formatQuery(parseQuery(new URLSearchParams(text))), again);
   });
 }
 
@@ -41,7 +41,7 @@ const searches: readonly [text: string, urls: readonly string[]][] = [
 ];
 for (const [text, urls] of searches) {
   test(`status query: the filter "${text}" finds ${urls.length}`, () => {
-    const found = matching(all, statusQuery(new URLSearchParams({ q: text })));
+    const found = filterTargets(all, parseQuery(new URLSearchParams({ q: text })));
     assert.deepEqual(
       found.map(({ url }) => url),
       urls,
@@ -59,7 +59,7 @@ const orders: readonly [query: string, urls: readonly string[]][] = [
 ];
 for (const [query, urls] of orders) {
   test(`status query: the order of "${query}" leaves what has no value for the end`, () => {
-    const found = sorted(all, statusQuery(new URLSearchParams(query)));
+    const found = sortTargets(all, parseQuery(new URLSearchParams(query)));
     assert.deepEqual(
       found.map(({ url }) => url),
       urls,

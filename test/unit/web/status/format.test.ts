@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { daysBetween, durationWords, lengthWords } from '../../../../src/web/status/words.ts';
+import { daysBetween, formatAge, formatResponseTime } from '../../../../src/web/status/format.ts';
 
 const DAY_MS = 86_400_000;
 
@@ -16,7 +16,7 @@ const lengths: readonly [ms: number, words: string][] = [
   [400 * DAY_MS, '400 d'],
 ];
 for (const [ms, words] of lengths) {
-  test(`words: ${ms} ms are ${words}`, () => assert.equal(lengthWords(ms), words));
+  test(`format: ${ms} ms are ${words}`, () => assert.equal(formatAge(ms), words));
 }
 
 const durations: readonly [ms: number, words: string][] = [
@@ -29,10 +29,10 @@ const durations: readonly [ms: number, words: string][] = [
   [61_000, '61.0 s'],
 ];
 for (const [ms, words] of durations) {
-  test(`words: a response of ${ms} ms took ${words}`, () => assert.equal(durationWords(ms), words));
+  test(`format: a response of ${ms} ms took ${words}`, () => assert.equal(formatResponseTime(ms), words));
 }
 
-test('words: days are whole ones, both ways', () => {
+test('format: days are whole ones, both ways', () => {
   const days = [0.9, 1, 1.9, -0.9, -1.5].map((length) => daysBetween(0, length * DAY_MS));
   assert.deepEqual(days, [0, 1, 1, 0, -1]);
 });

@@ -3,14 +3,15 @@ import { get } from 'node:http';
 import { type TestContext, test } from 'node:test';
 import { gunzipSync } from 'node:zlib';
 import { SingleFlight } from '../../../src/metrics/single-flight.ts';
-import type { WebDuties } from '../../../src/web/routes.ts';
-import { answerTo, type RunningWeb, runningWeb } from '../../support/running-web.ts';
+import { compressText } from '../../../src/web/response.ts';
+import type { WebOptions } from '../../../src/web/routes.ts';
+import { type RunningWeb, responseTo, startWeb } from '../../support/running-web.ts';
 
 const METRICS = 'sample_external_url_up{url="https://httpstat.us/503"} 0\n';
 const LONG_METRICS = METRICS.repeat(100);
 
-function running(t: TestContext, duties: Partial<WebDuties> = {}): Promise<RunningWeb> {
-  return runningWeb(t, { scrape: async () => METRICS, ...duties });
+function running(t: TestContext, options: Partial<WebOptions> = {}): Promise<RunningWeb> {
+  return startWeb(t, { scrape: async () => METRICS, ...options });
 }
 
 for (const path of ['/metrics', '/metrics/', '/metrics?x=1']) {
@@ -38,7 +39,7 @@ for (const [acceptEncoding, compressed] of encodings) {
   test(`web: accept-encoding ${acceptEncoding} gets ${compressed ? 'gzip' : 'plain text'}`, async (t) => {
     const { url } = await running(t, { scrape: async () => LONG_METRICS });
     const headers = acceptEncoding === undefined ? {} : { 'accept-encoding': acceptEncoding };
-    const response = await answerTo(get(`${url}/metrics`, { headers }));
+    const response = await responseTo(get(`${url}/metrics`, { headers }));
     const body = Buffer.concat(await Array.fromAsync(response));
     assert.equal(response.headers['content-encoding'], compressed ? 'gzip' : undefined);
     assert.equal(response.headers.vary, 'Accept-Encoding');
@@ -59,19 +60,19 @@ for (const path of ['/metrics', '/-/healthy', '/-/ready', '/', '/config', '/api/
   });
 }
 
-const healths: [path: string, duties: Partial<WebDuties>, status: number, want: RegExp][] = [
+const healths: [path: string, options: Partial<WebOptions>, status: number, sentence: RegExp][] = [
   ['/-/healthy', { isHealthy: () => true }, 200, /^Healthy: .*\.\n$/],
   ['/-/healthy', { isHealthy: () => false }, 503, /^Not healthy: .*\.\n$/],
   ['/-/ready', { isReady: () => true }, 200, /^Ready: .*\.\n$/],
   ['/-/ready', { isReady: () => false }, 503, /^Not ready: .*\.\n$/],
 ];
 
-for (const [path, duties, status, want] of healths) {
+for (const [path, options, status, sentence] of healths) {
   test(`web: ${path} is ${status} with a plain sentence`, async (t) => {
-    const { url } = await running(t, duties);
+    const { url } = await running(t, options);
     const response = await fetch(url + path);
     assert.equal(response.status, status);
-    assert.match(await response.text(), want);
+    assert.match(await response.text(), sentence);
   });
 }
 
@@ -108,4 +109,16 @@ test('web: concurrent scrapes share one collection, all of them with the whole t
   );
   assert.equal(collections, 1);
   assert.deepEqual([...new Set(texts)], [LONG_METRICS]);
+});
+
+test('web: bytes that several clients get are compressed once', async () => {
+  const bytes = Buffer.from(LONG_METRICS);
+  const [first, second, other] = await Promise.all([
+    compressText(bytes),
+    compressText(bytes),
+    compressText(LONG_METRICS),
+  ]);
+  assert.ok(first === second);
+  assert.equal(String(gunzipSync(first)), LONG_METRICS);
+  assert.deepEqual(other, first);
 });

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { hashSync } from 'bcryptjs';
-import { OPEN_WEB_CONFIG } from '../../../../src/config/web/web-config.ts';
-import { runningWeb } from '../../../support/running-web.ts';
+import { OPEN_WEB_CONFIG } from '../../../src/config/web/web-config.ts';
+import { parseBasicAuth } from '../../../src/web/basic-auth.ts';
+import { startWeb } from '../../support/running-web.ts';
 
 const USERS = { joe: hashSync('right', 4) };
 const JOE = `Basic ${Buffer.from('joe:right').toString('base64')}`;
@@ -29,7 +30,7 @@ const paths: readonly [path: string, method: string, status: number][] = [
 ];
 for (const [path, method, status] of paths) {
   test(`web auth: ${method} ${path} without a login is ${status}`, async (t) => {
-    const { port } = await runningWeb(t, {}, { users: USERS });
+    const { port } = await startWeb(t, {}, { users: USERS });
     const response = await fetch(`http://127.0.0.1:${port}${path}`, { method });
     assert.equal(response.status, status);
     const challenge = status === 401 ? 'Basic realm="external-url-exporter", charset="UTF-8"' : null;
@@ -39,17 +40,17 @@ for (const [path, method, status] of paths) {
 }
 
 test('web auth: the right password opens, a wrong one does not, and new users count at once', async (t) => {
-  const { web, port } = await runningWeb(t, {}, { users: USERS });
+  const { web, port } = await startWeb(t, {}, { users: USERS });
   assert.equal((await plain(port, '/metrics', { authorization: JOE })).status, 200);
   assert.equal((await plain(port, '/metrics', { authorization: WRONG })).status, 401);
-  web.secure({ ...OPEN_WEB_CONFIG, users: { joe: hashSync('other', 4) } });
+  web.applyConfig({ ...OPEN_WEB_CONFIG, users: { joe: hashSync('other', 4) } });
   assert.equal((await plain(port, '/metrics', { authorization: JOE })).status, 401);
-  web.secure(OPEN_WEB_CONFIG);
+  web.applyConfig(OPEN_WEB_CONFIG);
   assert.equal((await plain(port, '/metrics')).status, 200);
 });
 
 test('web auth: too many wrong guesses at once are 429, to be tried again', async (t) => {
-  const { port } = await runningWeb(t, {}, { users: { joe: hashSync('right', 11) } });
+  const { port } = await startWeb(t, {}, { users: { joe: hashSync('right', 11) } });
   const guesses = Array.from({ length: 12 }, (_, index) => {
     const authorization = `Basic ${Buffer.from(`joe:guess ${index}`).toString('base64')}`;
     return plain(port, '/metrics', { authorization });
@@ -63,10 +64,28 @@ test('web headers: those of the web config are on every answer', async (t) => {
     'Strict-Transport-Security': 'max-age=1',
     'Content-Security-Policy': "default-src 'none'",
   };
-  const { port } = await runningWeb(t, {}, { headers, users: USERS });
+  const { port } = await startWeb(t, {}, { headers, users: USERS });
   for (const path of ['/', '/nothing', '/-/healthy']) {
     const answer = await plain(port, path);
     assert.equal(answer.headers.get('strict-transport-security'), 'max-age=1', path);
     assert.equal(answer.headers.get('content-security-policy'), "default-src 'none'", path);
   }
 });
+
+const fields: readonly [field: string | undefined, user: string | undefined, password?: string][] = [
+  [undefined, undefined],
+  ['', undefined],
+  ['Basic', undefined],
+  ['Bearer am9lOnJpZ2h0', undefined],
+  ['Basic am9l', undefined],
+  ['Basic @@@@', undefined],
+  ['Basic am9lOnJpZ2h0', 'joe', 'right'],
+  ['basic  am9lOnJpZ2h0', 'joe', 'right'],
+  [`Basic ${Buffer.from('joe:a:b').toString('base64')}`, 'joe', 'a:b'],
+  [`Basic ${Buffer.from('jörg:pässword').toString('base64')}`, 'jörg', 'pässword'],
+];
+for (const [field, user, password] of fields) {
+  test(`basic auth: ${field} ${user === undefined ? 'has no credentials' : `is ${user} with ${password}`}`, () => {
+    assert.deepEqual(parseBasicAuth(field), user === undefined ? undefined : { user, password });
+  });
+}
