@@ -9,7 +9,7 @@ import { type Program, program } from '../support/program.ts';
 import { type SecretScene, secretScene } from '../support/secret-scene.ts';
 import { until, untilAnswer } from '../support/until.ts';
 
-const CRASH = new URL('../support/crash.ts', import.meta.url).href;
+const CRASH = new URL('../support/crash-on-request.ts', import.meta.url).href;
 
 /** Places whose secrets do not leave the exporter, or go to it alone. */
 const NEVER_SENT =

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { MORTAL_THREAD, strike } from '../support/fate.ts';
 import { httpServer } from '../support/http-server.ts';
-import { runningApp, type Series, seriesAbout } from '../support/running-app.ts';
+import { type Series, seriesAbout, startApp } from '../support/running-app.ts';
 import { OFTEN, target } from '../support/target.ts';
+import { BREAKABLE_WORKER, breakThread } from '../support/thread-control.ts';
 
 /** The series of a target that has its latest result from a probe; what is left out is measured. */
 function told(about: Series): Record<string, number> {
@@ -27,7 +27,7 @@ test('change: after 200 a target that refuses keeps no status, no phase and no r
   await using stack = new AsyncDisposableStack();
   const server = stack.use(await httpServer());
   const url = server.url();
-  await using run = await runningApp([target(url, OFTEN)]);
+  await using run = await startApp([target(url, OFTEN)]);
   const up = seriesAbout(
     url,
     await run.scrapeUntil((series) => seriesAbout(url, series).get('up') === 1, 'it is up'),
@@ -66,7 +66,7 @@ test('change: a status that changes is the new one at once, and both results are
   let status = 200;
   await using server = await httpServer((_request, response) => response.writeHead(status).end());
   const url = server.url();
-  await using run = await runningApp([target(url, OFTEN)]);
+  await using run = await startApp([target(url, OFTEN)]);
   const about = (series: Series) => seriesAbout(url, series);
   for (const [code, name] of [
     [200, 'success'],
@@ -91,9 +91,9 @@ test('change: a status that changes is the new one at once, and both results are
 test('change: a result that is too old leaves, but for its counters and its time', async () => {
   await using server = await httpServer();
   const url = server.url();
-  await using run = await runningApp([target(url, OFTEN)], { entry: MORTAL_THREAD });
+  await using run = await startApp([target(url, OFTEN)], { entry: BREAKABLE_WORKER });
   await run.scrapeUntil((series) => seriesAbout(url, series).get('up') === 1, 'it is up');
-  strike('hangs');
+  breakThread('hangs');
   const stale = await run.scrapeUntil((series) => !seriesAbout(url, series).has('up'), 'the result has left');
   assert.deepEqual(
     [...seriesAbout(url, stale).keys()],

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync, zstdCompressSync } from 'node:zlib';
 import type { Handler } from '../support/http-server.ts';
-import { judged } from '../support/verdict.ts';
+import { probeServer } from '../support/probe-verdict.ts';
 
 const TEXT = 'all is well, '.repeat(20_000);
 const WELL = { expect: { body: [{ pattern: 'all is well', mustMatch: true }] } };
@@ -24,7 +24,7 @@ for (const [coding, content] of Object.entries(codings)) {
     response.writeHead(200, { 'content-encoding': coding.replace(', bare', '') }).end(content);
 
   test(`decoding: a body in ${coding} is decoded where its text is needed`, async () => {
-    const { result, bodyBytes, reason } = await judged(encoded, WELL);
+    const { result, bodyBytes, reason } = await probeServer(encoded, WELL);
     assert.equal(result, 'success', reason);
     assert.equal(bodyBytes, content.length);
   });
@@ -32,12 +32,12 @@ for (const [coding, content] of Object.entries(codings)) {
   if (content.length >= TEXT.length) continue;
   test(`decoding: a body in ${coding} over the limit once decoded is body_too_large`, async () => {
     const settings = { ...WELL, maxBodyBytes: TEXT.length - 1 };
-    assert.equal((await judged(encoded, settings)).result, 'body_too_large');
-    assert.equal((await judged(encoded, { ...WELL, maxBodyBytes: TEXT.length })).result, 'success');
+    assert.equal((await probeServer(encoded, settings)).result, 'body_too_large');
+    assert.equal((await probeServer(encoded, { ...WELL, maxBodyBytes: TEXT.length })).result, 'success');
   });
 
   test(`decoding: a body in ${coding} is not decoded where its text is not needed`, async () => {
-    assert.equal((await judged(encoded, { maxBodyBytes: content.length })).result, 'success');
+    assert.equal((await probeServer(encoded, { maxBodyBytes: content.length })).result, 'success');
   });
 }
 
@@ -51,7 +51,7 @@ for (const [what, coding, content] of undecodable) {
   test(`decoding: a body ${what} is unexpected_content`, async () => {
     const answer: Handler = (_, response) =>
       response.writeHead(200, { 'content-encoding': coding }).end(content);
-    assert.equal((await judged(answer, WELL)).result, 'unexpected_content');
+    assert.equal((await probeServer(answer, WELL)).result, 'unexpected_content');
   });
 }
 
@@ -61,7 +61,7 @@ test('decoding: gzip that inflates to 200 MB is body_too_large, in time and in l
   const before = process.memoryUsage.rss();
   const answer: Handler = (_, response) =>
     response.writeHead(200, { 'content-encoding': 'gzip, gzip' }).end(bomb);
-  assert.equal((await judged(answer, settings)).result, 'body_too_large');
+  assert.equal((await probeServer(answer, settings)).result, 'body_too_large');
   assert.ok(process.memoryUsage.rss() - before < 50_000_000);
 });
 
@@ -78,7 +78,7 @@ const charsets: [type: string, bytes: Buffer][] = [
 for (const [type, bytes] of charsets) {
   test(`decoding: text of ${type} is read so`, async () => {
     const answer: Handler = (_, response) => response.writeHead(200, { 'content-type': type }).end(bytes);
-    const { result } = await judged(answer, {
+    const { result } = await probeServer(answer, {
       expect: { body: [{ pattern: '^gr\u00fcn$', mustMatch: true }] },
     });
     assert.equal(result, 'success');

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import type { ResultName } from '../../src/probe/result.ts';
 import type { Expectations } from '../../src/target/target.ts';
 import type { Handler } from '../support/http-server.ts';
-import { judged } from '../support/verdict.ts';
+import { probeServer } from '../support/probe-verdict.ts';
 
 const statuses: [status: number, expected: Expectations['status'], want: ResultName][] = [
   [200, [[200, 200]], 'success'],
@@ -33,7 +33,7 @@ const statuses: [status: number, expected: Expectations['status'], want: ResultN
 for (const [status, expected, want] of statuses) {
   test(`expectation: status ${status} where ${JSON.stringify(expected)} is expected is ${want}`, async () => {
     const settings = { expect: { status: expected } };
-    const result = await judged((_, response) => response.writeHead(status).end(), settings);
+    const result = await probeServer((_, response) => response.writeHead(status).end(), settings);
     assert.deepEqual([result.result, result.statusCode], [want, status]);
   });
 }
@@ -54,7 +54,7 @@ for (const [expected, isMet] of headers) {
   test(`expectation: header ${JSON.stringify(expected)} is ${isMet ? 'met' : 'not met'}`, async () => {
     const answer: Handler = (_, response) =>
       response.writeHead(200, { 'X-Version': '1.2', 'Set-Cookie': ['a=1', 'b=2'] }).end();
-    const { result, phases } = await judged(answer, { expect: { headers: [expected] } });
+    const { result, phases } = await probeServer(answer, { expect: { headers: [expected] } });
     assert.equal(result, isMet ? 'success' : 'unexpected_content');
     assert.ok(phases.transfer !== undefined);
   });
@@ -93,7 +93,7 @@ const bodies: [text: string, expect: Partial<Expectations>, isMet: boolean][] = 
 
 for (const [text, expect, isMet] of bodies) {
   test(`expectation: ${JSON.stringify(expect)} of ${JSON.stringify(text)} is ${isMet ? 'met' : 'not met'}`, async () => {
-    const { result, bodyBytes } = await judged((_, response) => response.end(text), { expect });
+    const { result, bodyBytes } = await probeServer((_, response) => response.end(text), { expect });
     assert.equal(result, isMet ? 'success' : 'unexpected_content');
     assert.equal(bodyBytes, Buffer.byteLength(text));
   });

@@ -3,15 +3,15 @@ import { test } from 'node:test';
 import { probe } from '../../src/probe/probe.ts';
 import type { ProbeResult, ResultName } from '../../src/probe/result.ts';
 import { nowMs } from '../../src/runtime/clock.ts';
+import { delayedFront } from '../support/delayed-front.ts';
 import { addressRecord, zone } from '../support/dns-reply.ts';
 import { dnsServer } from '../support/dns-server.ts';
-import { heldBack } from '../support/held-back.ts';
 import { type Handler, httpServer } from '../support/http-server.ts';
 import { loopNoise } from '../support/loop-noise.ts';
+import { probeUntilVerdict } from '../support/probe-verdict.ts';
 import { after, drip, rawServer } from '../support/raw-server.ts';
 import { secureSite } from '../support/secure-site.ts';
 import { type Overrides, target } from '../support/target.ts';
-import { verdict } from '../support/verdict.ts';
 
 const GRACE_MS = 100;
 const noiseMs = loopNoise();
@@ -60,7 +60,7 @@ for (const [what, overrides, want] of conditions) {
       after(overrides.timeoutMs === undefined ? 0 : 10_000, response, () => response.end('"ok"}'));
     };
     const { server, tls } = stack.use(await secureSite({ handler }));
-    const { result, reason } = await verdict(target(server.url(), { ...UP, tls, ...overrides }));
+    const { result, reason } = await probeUntilVerdict(target(server.url(), { ...UP, tls, ...overrides }));
     assert.equal(result, want, reason);
   });
 }
@@ -80,7 +80,7 @@ test('invariant 2, one deadline for look-up, TLS, every hop and the last byte', 
   );
   const handler = redirecting(last.url(), 150);
   const { server, tls } = stack.use(await secureSite({ handler }));
-  const front = stack.use(await heldBack(server.port, 150));
+  const front = stack.use(await delayedFront(server.port, 150));
   const settings = { dnsServers: [dns.address], tls: { ...tls, serverName: 'localhost' }, timeoutMs: 3000 };
   const result = await probe(target(`https://site.test:${front.port}/`, settings));
   assert.equal(result.result, 'body_timeout', result.reason);

@@ -6,8 +6,8 @@ import { readOtelSettings } from '../../src/config/command-line/otel.ts';
 import { TARGET_METRICS } from '../../src/metrics/target-metrics.ts';
 import { httpServer } from '../support/http-server.ts';
 import { otlpReceiver } from '../support/otlp-receiver.ts';
-import { linesOf, oftenTo } from '../support/pushing.ts';
-import { type RunningApp, runningApp, seriesAbout } from '../support/running-app.ts';
+import { type RunningApp, seriesAbout, startApp } from '../support/running-app.ts';
+import { linesOf, pushEverySecondTo } from '../support/running-pipeline.ts';
 import { OFTEN, target } from '../support/target.ts';
 import { PATIENCE_MS, until } from '../support/until.ts';
 
@@ -31,7 +31,7 @@ function errorsTold(run: RunningApp): readonly string[] {
 test('own faults: a probe that throws is no verdict, is counted and told, and probing goes on', async () => {
   await using server = await httpServer();
   const fine = server.url();
-  await using run = await runningApp([target(UNTHINKABLE, OFTEN), target(fine, OFTEN)]);
+  await using run = await startApp([target(UNTHINKABLE, OFTEN), target(fine, OFTEN)]);
   const about = (url: string, series: Awaited<ReturnType<RunningApp['scrape']>>) => seriesAbout(url, series);
   const thrown = 'probes_total{result="internal_error"}';
   const isDone = (series: Awaited<ReturnType<RunningApp['scrape']>>) =>
@@ -58,7 +58,7 @@ test('own faults: a probe that throws is no verdict, is counted and told, and pr
 test('invariant 8, own faults: a metric that cannot be observed is 500 on /metrics, logged and counted, until it can be', async (t) => {
   t.after(() => diag.disable());
   await using server = await httpServer();
-  await using run = await runningApp([target(server.url(), OFTEN)]);
+  await using run = await startApp([target(server.url(), OFTEN)]);
   await run.scrapeUntil((series) => seriesAbout(server.url(), series).get('up') === 1, 'it is up');
   const broken = t.mock.method(metricNamed('sample.external_url.redirects'), 'observe', () => {
     throw new Error('it broke');
@@ -79,8 +79,8 @@ test('own faults: a metric that cannot be observed is missing over OTLP, alone, 
   t.after(() => diag.disable());
   await using receiver = await otlpReceiver();
   await using server = await httpServer();
-  const { settings: otel } = readOtelSettings(oftenTo(receiver));
-  await using run = await runningApp([target(server.url(), OFTEN)], { otel });
+  const { settings: otel } = readOtelSettings(pushEverySecondTo(receiver));
+  await using run = await startApp([target(server.url(), OFTEN)], { otel });
   const has = (name: string) => linesOf(receiver.pushes.at(-1)).some((line) => line.startsWith(`${name}{`));
   await until(() => has('sample_external_url_redirects'), 'everything is pushed');
   t.mock.method(metricNamed('sample.external_url.redirects'), 'observe', () => {
@@ -95,7 +95,7 @@ test('own faults: a metric that cannot be observed is missing over OTLP, alone, 
 });
 
 test('own faults: a text of metrics that cannot be made is 500, logged and counted, and no scrape hangs', async (t) => {
-  await using run = await runningApp([]);
+  await using run = await startApp([]);
   const broken = serializerFails(t);
   const answers = await Promise.all([scrape(run), scrape(run), scrape(run)]);
   assert.deepEqual(

@@ -3,9 +3,9 @@ import { before, test } from 'node:test';
 import { probe } from '../../src/probe/probe.ts';
 import type { PhaseName, ProbeResult } from '../../src/probe/result.ts';
 import type { Target } from '../../src/target/target.ts';
+import { delayedFront } from '../support/delayed-front.ts';
 import { addressRecord, type DnsHandler } from '../support/dns-reply.ts';
 import { dnsServer } from '../support/dns-server.ts';
-import { heldBack } from '../support/held-back.ts';
 import { httpServer } from '../support/http-server.ts';
 import { proxyServer } from '../support/proxy-server.ts';
 import { after, rawServer } from '../support/raw-server.ts';
@@ -32,13 +32,13 @@ async function lateLookup(stack: AsyncDisposableStack): Promise<Target> {
 async function lateTunnel(stack: AsyncDisposableStack): Promise<Target> {
   const { tls, server } = stack.use(await secureSite());
   const proxy = stack.use(await proxyServer());
-  const front = stack.use(await heldBack(proxy.port, DELAY_MS));
+  const front = stack.use(await delayedFront(proxy.port, DELAY_MS));
   return target(server.url(), { tls, proxy: { https: `http://${front.authority}`, noProxy: [] } });
 }
 
 async function lateHandshake(stack: AsyncDisposableStack): Promise<Target> {
   const { tls, server } = stack.use(await secureSite());
-  const front = stack.use(await heldBack(server.port, DELAY_MS));
+  const front = stack.use(await delayedFront(server.port, DELAY_MS));
   return target(`https://${front.authority}/`, { tls });
 }
 

@@ -6,7 +6,12 @@ import { blackhole, type ClosedPort, refusingPort } from '../support/blackhole.t
 import { certificateAuthority, issue } from '../support/certificates.ts';
 import { recordingLog } from '../support/log.ts';
 import { type OtlpAnswer, otlpGrpcReceiver, otlpReceiver } from '../support/otlp-receiver.ts';
-import { linesOf, oftenTo, type Pushing, pushing } from '../support/pushing.ts';
+import {
+  linesOf,
+  pushEverySecondTo,
+  type RunningPipeline,
+  startPipeline,
+} from '../support/running-pipeline.ts';
 import { nextMoment, resultOf } from '../support/scrape.ts';
 import { target } from '../support/target.ts';
 import { tempFolder } from '../support/temp-folder.ts';
@@ -18,7 +23,7 @@ const STOP_BOUND_MS = 8000;
 const ONE = target('http://one.test/');
 
 /** The lines of the log about pushing. */
-function told({ log }: Pushing): readonly string[] {
+function told({ log }: RunningPipeline): readonly string[] {
   return log.lines
     .filter(({ text }) => text !== 'pushing metrics')
     .map(({ level, text }) => `${level} ${text}`);
@@ -45,7 +50,7 @@ describe('push, failures', { concurrency: true }, () => {
     test(`a Collector that ${situation} is logged once, without secrets, and once more when it works again`, async () => {
       await using receiver = await otlpReceiver();
       receiver.answer = answer;
-      await using run = await pushing([ONE], {
+      await using run = await startPipeline([ONE], {
         OTEL_EXPORTER_OTLP_METRICS_ENDPOINT: `${receiver.url}/v1/metrics?key=hidden`,
         OTEL_EXPORTER_OTLP_HEADERS: 'authorization=Bearer%20hidden-token',
         OTEL_METRIC_EXPORT_INTERVAL: '1000',
@@ -66,7 +71,7 @@ describe('push, failures', { concurrency: true }, () => {
   test('a failing gRPC Collector is logged once, and once more when it works again', async () => {
     await using receiver = await otlpGrpcReceiver();
     receiver.answer = 500;
-    await using run = await pushing([ONE], {
+    await using run = await startPipeline([ONE], {
       OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url,
       OTEL_EXPORTER_OTLP_PROTOCOL: 'grpc',
       OTEL_METRIC_EXPORT_INTERVAL: '2000',
@@ -87,7 +92,7 @@ describe('push, failures', { concurrency: true }, () => {
   for (const [situation, open, reason, protocol] of unreachable) {
     test(`a Collector ${situation} is logged once, scrapes go on, and stopping keeps to its time`, async () => {
       await using port = await open();
-      await using run = await pushing([ONE], {
+      await using run = await startPipeline([ONE], {
         OTEL_EXPORTER_OTLP_ENDPOINT: `http://${port.authority}`,
         OTEL_EXPORTER_OTLP_PROTOCOL: protocol,
         OTEL_METRIC_EXPORT_INTERVAL: '1000',
@@ -111,7 +116,7 @@ describe('push, failures', { concurrency: true }, () => {
 describe('push, the end', { concurrency: true }, () => {
   test('what was not pushed yet is pushed at the stop, and nothing after it', async () => {
     await using receiver = await otlpReceiver();
-    await using run = await pushing([ONE], { OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url });
+    await using run = await startPipeline([ONE], { OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url });
     run.record(resultOf(ONE));
     assert.equal(receiver.pushes.length, 0);
     await run.pipeline.stop(5000);
@@ -122,7 +127,10 @@ describe('push, the end', { concurrency: true }, () => {
   test('a push that hangs does not keep the last one from being sent', async () => {
     await using receiver = await otlpReceiver();
     receiver.answer = 'never';
-    await using run = await pushing([ONE], oftenTo(receiver, { OTEL_METRIC_EXPORT_INTERVAL: '3000' }));
+    await using run = await startPipeline(
+      [ONE],
+      pushEverySecondTo(receiver, { OTEL_METRIC_EXPORT_INTERVAL: '3000' }),
+    );
     await until(() => receiver.pushes.length === 1, 'a push hangs');
     run.record(resultOf(ONE));
     receiver.answer = 200;
@@ -146,9 +154,9 @@ test('push, TLS: the CA and the client certificate of the variables are used', a
     rejectUnauthorized: true,
   });
   await using folder = await tempFolder();
-  await using run = await pushing(
+  await using run = await startPipeline(
     [ONE],
-    oftenTo(receiver, {
+    pushEverySecondTo(receiver, {
       OTEL_EXPORTER_OTLP_CERTIFICATE: await folder.write('ca.pem', authority.certPem),
       OTEL_EXPORTER_OTLP_CLIENT_KEY: await folder.write('key.pem', client.keyPem),
       OTEL_EXPORTER_OTLP_METRICS_CLIENT_CERTIFICATE: await folder.write('cert.pem', client.chainPem),
@@ -160,7 +168,7 @@ test('push, TLS: the CA and the client certificate of the variables are used', a
 
 test('push: a certificate that cannot be read is told at the start, with its variable', async () => {
   await assert.rejects(
-    pushing([ONE], {
+    startPipeline([ONE], {
       OTEL_EXPORTER_OTLP_ENDPOINT: 'https://localhost:4318',
       OTEL_EXPORTER_OTLP_CERTIFICATE: '/nowhere/ca.pem',
     }),

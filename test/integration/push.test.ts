@@ -3,7 +3,7 @@ import { describe, test } from 'node:test';
 import { sortedSamples } from '../support/exposition.ts';
 import type { OtlpPoint } from '../support/otlp-points.ts';
 import { type OtlpReceiver, otlpGrpcReceiver, otlpReceiver } from '../support/otlp-receiver.ts';
-import { linesOf, oftenTo, pushing } from '../support/pushing.ts';
+import { linesOf, pushEverySecondTo, startPipeline } from '../support/running-pipeline.ts';
 import { dnsError, resultOf } from '../support/scrape.ts';
 import { target } from '../support/target.ts';
 import { until } from '../support/until.ts';
@@ -45,8 +45,8 @@ describe('push, protocols', { concurrency: true }, () => {
   for (const [protocol, env, start, path] of protocols) {
     test(`invariant 10, push, ${protocol}: names, labels and numbers are those of /metrics, and the resource says who we are`, async () => {
       await using receiver = await start();
-      await using run = await pushing([ONE, TWO], {
-        ...oftenTo(receiver, env),
+      await using run = await startPipeline([ONE, TWO], {
+        ...pushEverySecondTo(receiver, env),
         OTEL_EXPORTER_OTLP_HEADERS: 'authorization=Bearer%20let-me-in,x-tenant=blue',
         OTEL_RESOURCE_ATTRIBUTES: 'deployment.environment.name=test',
       });
@@ -78,7 +78,7 @@ describe('push, what has ended', { concurrency: true }, () => {
   for (const between of ['a scrape', 'no scrape']) {
     test(`invariant 7, a target that was removed is not told once more on either way, with ${between} just before`, async () => {
       await using receiver = await otlpReceiver();
-      await using run = await pushing([ONE, TWO], oftenTo(receiver));
+      await using run = await startPipeline([ONE, TWO], pushEverySecondTo(receiver));
       run.setTargets([ONE, TWO], [100]);
       run.record(resultOf(ONE), resultOf(TWO));
       await until(
@@ -102,7 +102,7 @@ describe('push, what has ended', { concurrency: true }, () => {
 
   test('what a scrape has seen of a target is not pushed when the target has lost it since', async () => {
     await using receiver = await otlpReceiver();
-    await using run = await pushing([TWO], oftenTo(receiver));
+    await using run = await startPipeline([TWO], pushEverySecondTo(receiver));
     await until(() => receiver.pushes.length > 0, 'there is a push');
     run.record(resultOf(TWO));
     assert.match(await run.scrape(), /status_code/);
@@ -118,7 +118,7 @@ describe('push, what has ended', { concurrency: true }, () => {
 test('push, start times: a counter begins when its target was added, and keeps that when others are removed', async () => {
   const beforeMs = Date.now();
   await using receiver = await otlpReceiver();
-  await using run = await pushing([ONE, TWO], oftenTo(receiver));
+  await using run = await startPipeline([ONE, TWO], pushEverySecondTo(receiver));
   run.record(resultOf(ONE), resultOf(TWO));
   const addedMs = Date.now();
   const probesOfOne = () =>
@@ -144,7 +144,7 @@ test('push, parts: what is much is sent in requests that a Collector takes, and 
   await using receiver = await otlpReceiver();
   const long = 'x'.repeat(2000);
   const targets = Array.from({ length: 500 }, (_, index) => target(`http://${index}.test/${long}`));
-  await using run = await pushing(targets, { OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url });
+  await using run = await startPipeline(targets, { OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url });
   run.record(...targets.map((its) => resultOf(its)));
   const missing = new Set(sortedSamples(await run.scrape()).filter((line) => line.startsWith('sample_')));
   const wanted = missing.size;

@@ -6,7 +6,7 @@ import { certificateAuthority, issue } from '../support/certificates.ts';
 import { parseExposition, sortedSamples } from '../support/exposition.ts';
 import { type Handler, httpServer } from '../support/http-server.ts';
 import { after } from '../support/raw-server.ts';
-import { runningApp, type Series, seriesAbout } from '../support/running-app.ts';
+import { type Series, seriesAbout, startApp } from '../support/running-app.ts';
 import { OFTEN, target } from '../support/target.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 import { tlsServer } from '../support/tls-server.ts';
@@ -26,7 +26,7 @@ function isUp(series: Series, ...urls: readonly string[]): boolean {
 test('scrape: one URL that is up and one that is not come out as the user asked for', async () => {
   await using server = await httpServer(httpstat);
   const urls = [server.url('/200'), server.url('/503')];
-  await using run = await runningApp(urls.map((url) => target(url)));
+  await using run = await startApp(urls.map((url) => target(url)));
   await run.scrapeUntil((series) => isUp(series, ...urls), 'both were probed');
   const lines = sortedSamples(await run.text()).filter((line) => line.startsWith('sample_'));
   const measured = /^(sample_external_url_(?:phase_ms|response_ms|last_probe_\w+){.*}) \d+(?:\.\d+)?$/;
@@ -42,7 +42,7 @@ test('scrape: the lines of a target have no label but url, phase and result, and
     target(server.url('/200')),
     target(server.url('/200'), { labels: { team: 'core' } }),
   ];
-  await using run = await runningApp([plain, labelled]);
+  await using run = await startApp([plain, labelled]);
   await run.scrapeUntil((series) => isUp(series, plain.url), 'it was probed');
   const families = parseExposition(await run.text()).filter(({ name }) => name.startsWith('sample_'));
   const labels = families.flatMap(({ samples }) => samples.flatMap((sample) => [...sample.labels.keys()]));
@@ -61,7 +61,7 @@ test('scrape: with every phase entered, the phases sum to the response time', as
   const url = `https://localhost:${server.port}/`;
   await using slow = await httpServer((_request, response) => after(80, response, () => response.end()));
   await using hangs = await httpServer((_request, response) => response.writeHead(200).write('half'));
-  await using run = await runningApp([
+  await using run = await startApp([
     target(url, { ...OFTEN, tls }),
     target(slow.url(), OFTEN),
     target(hangs.url(), OFTEN),

@@ -6,7 +6,7 @@ import { dnsServer } from '../support/dns-server.ts';
 import { httpServer } from '../support/http-server.ts';
 import { nothingLeaked, openHandles } from '../support/open-handles.ts';
 import { rawConnection } from '../support/raw-client.ts';
-import { runningApp, seriesAbout } from '../support/running-app.ts';
+import { seriesAbout, startApp } from '../support/running-app.ts';
 import { target } from '../support/target.ts';
 import { event, until } from '../support/until.ts';
 
@@ -19,7 +19,7 @@ function request(path: string): readonly [begin: string, end: string] {
 
 test('shutdown: a scrape in flight is answered, and the connection closed', async () => {
   await using server = await httpServer();
-  await using run = await runningApp([target(server.url())]);
+  await using run = await startApp([target(server.url())]);
   await run.scrapeUntil((series) => seriesAbout(server.url(), series).get('up') === 1, 'it is up');
   const scraper = await rawConnection(run.port);
   const [begin, end] = request('/metrics');
@@ -37,7 +37,7 @@ test('shutdown: a scrape in flight is answered, and the connection closed', asyn
 test('shutdown: an answer that was begun before is sent to its end, and does not hold it up', async () => {
   const long = 'x'.repeat(2000);
   const targets = Array.from({ length: 2000 }, (_, n) => target(`http://127.0.0.1/${n}?${long}`));
-  await using run = await runningApp(targets, { concurrency: 1 });
+  await using run = await startApp(targets, { concurrency: 1 });
   const scraper = await rawConnection(run.port);
   scraper.write(request('/metrics').join(''));
   await event(scraper, 'readable');
@@ -51,7 +51,7 @@ test('shutdown: an answer that was begun before is sent to its end, and does not
 });
 
 test('shutdown: it is not ready from the first moment on', async () => {
-  await using run = await runningApp([]);
+  await using run = await startApp([]);
   const asker = await rawConnection(run.port);
   const [begin, end] = request('/-/ready');
   asker.write(begin);
@@ -72,7 +72,7 @@ test('shutdown: probes that hang, look-ups that hang and clients that hang do no
     ...names.map((url) => target(url, { dnsServers: [dns.address], timeoutMs: 60_000 })),
     target(server.url(), { timeoutMs: 60_000 }),
   ];
-  await using run = await runningApp(targets);
+  await using run = await startApp(targets);
   await until(() => new Set(dns.queries.map(({ name }) => name)).size === 50, 'all names are asked for');
   await until(() => server.requests.length === 1, 'the server was asked');
   const client = await rawConnection(run.port);
@@ -88,7 +88,7 @@ test('shutdown: probes that hang, look-ups that hang and clients that hang do no
 });
 
 test('shutdown: twice is as good as once', async () => {
-  await using run = await runningApp([]);
+  await using run = await startApp([]);
   await Promise.all([run.app.stop(), run.app.stop()]);
   await run.app.stop();
 });

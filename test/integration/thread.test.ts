@@ -1,24 +1,24 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type Fate, MORTAL_THREAD, strike } from '../support/fate.ts';
 import { httpServer } from '../support/http-server.ts';
-import { runningApp, type Series, seriesAbout } from '../support/running-app.ts';
+import { type Series, seriesAbout, startApp } from '../support/running-app.ts';
 import { target } from '../support/target.ts';
+import { BREAKABLE_WORKER, type Breakage, breakThread } from '../support/thread-control.ts';
 import { until } from '../support/until.ts';
 
-const DEATHS: readonly [fate: Fate, told: readonly string[]][] = [
+const DEATHS: readonly [how: Breakage, told: readonly string[]][] = [
   ['throws', ['the probing thread failed', 'the probing thread ended with code 1, starting it again']],
   ['exits', ['the probing thread ended with code 7, starting it again']],
 ];
 
-for (const [fate, told] of DEATHS) {
-  test(`thread: one that ${fate} is told of and started again, and results come as before`, async () => {
+for (const [how, told] of DEATHS) {
+  test(`thread: one that ${how} is told of and started again, and results come as before`, async () => {
     await using server = await httpServer();
     const url = server.url();
-    await using run = await runningApp([target(url)], { entry: MORTAL_THREAD });
+    await using run = await startApp([target(url)], { entry: BREAKABLE_WORKER });
     const successes = (series: Series) => seriesAbout(url, series).get('probes_total{result="success"}') ?? 0;
     await run.scrapeUntil((series) => successes(series) >= 1, 'it was probed');
-    strike(fate);
+    breakThread(how);
     await until(() => run.log.lines.length === told.length, 'the end of the thread is logged');
     const before = successes(await run.scrape());
     assert.ok(before >= 1, 'the counters go on');

@@ -1,4 +1,4 @@
-import type { Holdings } from './subject.ts';
+import type { ProcessUsage } from './subject.ts';
 
 /** Something that must not grow, at the end of the warm-up and at the end. */
 export type Measure = {
@@ -11,7 +11,7 @@ export type Measure = {
 
 const MB = 1_000_000;
 
-/** What may be had more of at the end than after the warm-up, both times at rest and after a collection. */
+/** What may be had more of at the end than after the warm-up, both times idle and after a collection. */
 const ALLOWED = {
   // What V8 compiles and learns on its way; a leak of 40 bytes a probe shows in it after 2 minutes.
   heap: 3 * MB,
@@ -25,11 +25,11 @@ const ALLOWED = {
 } as const;
 
 /** Compares what the process held at two moments of rest. */
-export function measuresOf(before: Holdings, after: Holdings): readonly Measure[] {
+export function measuresOf(before: ProcessUsage, after: ProcessUsage): readonly Measure[] {
   const names = new Set([...before.heaps, ...after.heaps].map(({ name }) => name));
   return [
     {
-      name: 'resident memory at rest',
+      name: 'resident memory idle',
       before: before.residentBytes,
       after: after.residentBytes,
       allowed: before.residentBytes * ALLOWED.residentShare,
@@ -60,8 +60,8 @@ export function isBreached({ before, after, allowed }: Measure): boolean {
   return !(after - before <= allowed);
 }
 
-function ofThread(name: string, before: Holdings, after: Holdings): readonly Measure[] {
-  const most = ({ heaps }: Holdings, key: 'heapUsedBytes' | 'externalBytes' | 'resources') =>
+function ofThread(name: string, before: ProcessUsage, after: ProcessUsage): readonly Measure[] {
+  const most = ({ heaps }: ProcessUsage, key: 'heapUsedBytes' | 'externalBytes' | 'resources') =>
     Math.max(0, ...heaps.filter((heap) => heap.name === name).map((heap) => heap[key]));
   const bytes = (what: string, key: 'heapUsedBytes' | 'externalBytes', allowed: number): Measure => ({
     name: `${name}: ${what}`,

@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 import { after, flood, forever } from '../support/raw-server.ts';
 import type { Kind } from './kind.ts';
-import type { Due } from './served.ts';
+import type { Due } from './served-counts.ts';
 import { type Answer, onPaths, onPorts, scripted } from './serving.ts';
 
 const OK = 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok';

@@ -14,7 +14,7 @@ const REPLACED = 3;
 // Of all targets, one of so many has other settings in each generation.
 const CHANGED = 5;
 
-const AT_REST = '1d';
+const IDLE_INTERVAL = '1d';
 
 /** Which targets there are, and with which settings: a config for each generation. */
 export class Plan {
@@ -64,13 +64,13 @@ export class Plan {
     });
   }
 
-  /** The config file of this generation; at rest no target is probed for a long time. */
-  config(state: 'at work' | 'at rest'): string {
+  /** The config file of this generation; idle no target is probed for a long time. */
+  config(state: 'active' | 'idle'): string {
     const changed = this.#generation % CHANGED;
     const targets = this.aims.map(({ url, settings }, index) => ({
       url,
       ...settings,
-      ...(state === 'at rest' && { interval: AT_REST }),
+      ...(state === 'idle' && { interval: IDLE_INTERVAL }),
       ...(index % CHANGED === changed && {
         headers: { Generation: `${this.#generation}` },
         timeout: '890ms',

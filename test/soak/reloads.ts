@@ -1,8 +1,8 @@
 import { until } from '../support/until.ts';
 import type { Plan } from './plan.ts';
-import { put } from './put.ts';
+import { readProbeCounts } from './probe-counts.ts';
+import { replaceFile } from './replace-file.ts';
 import type { Subject } from './subject.ts';
-import { toldIn } from './told.ts';
 
 // A look at the files each second, and a busy machine.
 const PATIENCE_MS = 30_000;
@@ -17,7 +17,7 @@ export class Reloads {
 
   /** Writes the config of the start. */
   static first(folder: string, plan: Plan): Promise<string> {
-    return put(folder, NAME, plan.config('at work'));
+    return replaceFile(folder, NAME, plan.config('active'));
   }
 
   constructor(folder: string, subject: Subject) {
@@ -26,16 +26,16 @@ export class Reloads {
   }
 
   /** Puts the plan's config into effect; what is told from then on is of its targets, and of no other. */
-  async load(plan: Plan, state: 'at work' | 'at rest'): Promise<void> {
+  async load(plan: Plan, state: 'active' | 'idle'): Promise<void> {
     const written = this.#subject.program.output().length;
-    await put(this.#folder, NAME, plan.config(state));
+    await replaceFile(this.#folder, NAME, plan.config(state));
     if (this.reloads % 3 === 1) this.#subject.program.signal('SIGHUP');
     if (this.reloads % 3 === 2) await this.#ask();
     else await this.#isLogged(written);
     this.reloads += 1;
     const { body } = await this.#subject.ask('/metrics');
     const wanted = new Set(plan.aims.map(({ url }) => url));
-    const told = new Set(toldIn(body).keys());
+    const told = new Set(readProbeCounts(body).keys());
     const [missing, left] = [wanted.difference(told), told.difference(wanted)];
     if (missing.size > 0)
       this.faults.push(`reload ${this.reloads}: not told of: ${[...missing].slice(0, 3)}`);

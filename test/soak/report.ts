@@ -1,8 +1,8 @@
-import type { KindAccount } from './account.ts';
+import type { KindTotals } from './comparison.ts';
 import { isBreached, type Measure } from './measure.ts';
 
 /** The books as a table. */
-export function accountTable(kinds: readonly KindAccount[]): string {
+export function kindTable(kinds: readonly KindTotals[]): string {
   return table([
     ['kind of target', 'targets', 'probes', 'served', 'no verdict', 'results'],
     ...kinds.map(({ kind, targets, probes, served, noVerdict, results }) => [

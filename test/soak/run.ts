@@ -2,10 +2,10 @@ import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { parseDuration } from '../../src/target/duration.ts';
 import { isBreached } from './measure.ts';
-import { accountTable, factTable, measureTable } from './report.ts';
+import { readValue } from './probe-counts.ts';
+import { factTable, kindTable, measureTable } from './report.ts';
 import { type Soaked, soak } from './soak.ts';
 import { MAIN } from './subject.ts';
-import { valueIn } from './told.ts';
 
 // Run by hand, or in CI for a short time: see README.md.
 const { values } = parseArgs({
@@ -33,7 +33,7 @@ const soaked = await soak({
 });
 const faults = faultsOf(soaked);
 say(
-  `\n${accountTable(soaked.end.account.kinds)}\n${measureTable(soaked.measures)}\n${factTable(facts(soaked))}\n${factTable(messagesIn(soaked.log))}\n`,
+  `\n${kindTable(soaked.end.comparison.kinds)}\n${measureTable(soaked.measures)}\n${factTable(facts(soaked))}\n${factTable(messagesIn(soaked.log))}\n`,
 );
 for (const fault of faults.slice(0, MOST_FAULTS_TOLD)) say(`BREACH: ${fault}\n`);
 if (faults.length > MOST_FAULTS_TOLD) say(`BREACH: and ${faults.length - MOST_FAULTS_TOLD} more\n`);
@@ -41,7 +41,7 @@ say(faults.length === 0 ? 'soaked, and sound\n' : '');
 process.exitCode = faults.length === 0 ? 0 : 1;
 
 function faultsOf({ faults: found, measures, end, log }: Soaked): readonly string[] {
-  const { probes, noVerdict } = totals(end.account.kinds);
+  const { probes, noVerdict } = totals(end.comparison.kinds);
   const spoilt = noVerdict + end.excused;
   const errors = log.split('\n').filter((line) => line.includes('"level":"error"'));
   return [
@@ -59,13 +59,13 @@ function faultsOf({ faults: found, measures, end, log }: Soaked): readonly strin
 
 function facts(soaked: Soaked): Readonly<Record<string, string | number>> {
   const { scraper, end, reloads, pushes, workedSeconds } = soaked;
-  const skipped = valueIn(end.text, 'external_url_exporter_probes_skipped_total');
+  const skipped = readValue(end.text, 'external_url_exporter_probes_skipped_total');
   return {
     'seconds of probing': Math.round(workedSeconds),
     'probes done of those due': percent(doneShare(soaked)),
     'probes skipped': skipped,
     'times that the servers stood still': end.stalls.length,
-    'timeouts on account of that': end.excused,
+    'timeouts on totals of that': end.excused,
     'largest lag of the schedule': `${scraper.lagSeconds.toFixed(3)} s`,
     scrapes: scraper.scrapes,
     'slowest scrape': `${Math.round(scraper.slowestMs)} ms`,
@@ -87,11 +87,11 @@ function messagesIn(log: string): Readonly<Record<string, number>> {
 }
 
 function doneShare({ end, workedSeconds }: Soaked): number {
-  const { targets, probes } = totals(end.account.kinds);
+  const { targets, probes } = totals(end.comparison.kinds);
   return probes / ((targets * workedSeconds * 1000) / (parseDuration(values.interval) ?? Number.NaN));
 }
 
-function totals(kinds: Soaked['end']['account']['kinds']) {
+function totals(kinds: Soaked['end']['comparison']['kinds']) {
   const sum = (key: 'targets' | 'probes' | 'noVerdict') =>
     kinds.reduce((total, kind) => total + kind[key], 0);
   return { targets: sum('targets'), probes: sum('probes'), noVerdict: sum('noVerdict') };

@@ -1,9 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { isAllowed } from './account.ts';
+import { isAllowed } from './comparison.ts';
 import type { Aim } from './plan.ts';
+import { type ProbeCounts, readProbeCounts, readValue } from './probe-counts.ts';
 import type { Wrong } from './stalls.ts';
 import type { Answered, Subject } from './subject.ts';
-import { type Told, toldIn, valueIn } from './told.ts';
 
 const EVERY_MS = 1000;
 const MOST_FAULTS = 20;
@@ -12,7 +12,7 @@ const MOST_FAULTS = 20;
 export class Scraper {
   readonly #subject: Subject;
   readonly #kinds = new Map<string, Aim['kind']>();
-  #before: Told = new Map();
+  #before: ProbeCounts = new Map();
   readonly faults: string[] = [];
   readonly wrong: Wrong[] = [];
   readonly residentBytes: number[] = [];
@@ -60,8 +60,11 @@ export class Scraper {
       this.#fault(`/metrics answered ${status}: ${body.slice(0, 200)}`);
       return;
     }
-    this.lagSeconds = Math.max(this.lagSeconds, valueIn(body, 'external_url_exporter_schedule_lag_seconds'));
-    const told = toldIn(body);
+    this.lagSeconds = Math.max(
+      this.lagSeconds,
+      readValue(body, 'external_url_exporter_schedule_lag_seconds'),
+    );
+    const told = readProbeCounts(body);
     for (const [url, counts] of told) {
       for (const [result, count] of counts) this.#check(url, result, count);
     }

@@ -1,6 +1,6 @@
 import { shareOf } from './kind.ts';
 import { KINDS } from './kinds.ts';
-import { Served } from './served.ts';
+import { Served } from './served-counts.ts';
 import type { Reply, Wish } from './servers.ts';
 import { watchStalls } from './stalls.ts';
 

@@ -2,7 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { event } from '../support/until.ts';
 import type { Kind, Started } from './kind.ts';
 import { KINDS } from './kinds.ts';
-import type { ServedCounts } from './served.ts';
+import type { ServedCounts } from './served-counts.ts';
 import type { Stall } from './stalls.ts';
 
 /** What the process of the servers is asked for: its counts, or the next step of what changes there. */

@@ -2,7 +2,7 @@ import { createServer, type Server, type Socket } from 'node:net';
 import { createServer as createTlsServer, type TlsOptions } from 'node:tls';
 import { portOf } from '../support/listen.ts';
 import { event } from '../support/until.ts';
-import type { Due, Served } from './served.ts';
+import type { Due, Served } from './served-counts.ts';
 
 /** Answers a request; `nth` is how often its URL was asked for before. Without a verdict that is due it does not count. */
 export type Answer = (socket: Socket, path: string, nth: number) => Due | undefined;
@@ -22,7 +22,7 @@ export type Place = {
   /** In place of the host in the URLs. */
   readonly name?: string;
   readonly tls?: TlsOptions;
-  /** Told of each server, to change it later. */
+  /** ProbeCounts of each server, to change it later. */
   readonly onServer?: (server: Server) => void;
 };
 

@@ -4,7 +4,7 @@ import { type Listening, listen } from '../support/listen.ts';
 import { readMetrics } from '../support/otlp-points.ts';
 import { decodeMetrics } from '../support/otlp-protobuf.ts';
 import { until } from '../support/until.ts';
-import { type Told, toldIn } from './told.ts';
+import { type ProbeCounts, readProbeCounts } from './probe-counts.ts';
 
 /** A Collector that keeps nothing but what was sent to it of late. */
 export type Sink = Listening & {
@@ -12,7 +12,7 @@ export type Sink = Listening & {
   /** Requests received so far; a push has several where there are many series. */
   requests(): number;
   /** What was pushed in the last push of all, once it has begun and ended after this moment. */
-  told(pushEveryMs: number): Promise<Told>;
+  told(pushEveryMs: number): Promise<ProbeCounts>;
 };
 
 const KEPT = 40;
@@ -41,7 +41,7 @@ export async function startSink(): Promise<Sink> {
       const isWhole = () => (kept.at(-1)?.atMs ?? 0) > sinceMs + 1.5 * pushEveryMs;
       await until(isWhole, 'it was pushed twice', patienceMs);
       const late = kept.filter(({ atMs }) => atMs > sinceMs);
-      return toldIn(`${late.flatMap(({ body }) => linesOf(body)).join('\n')}\n`);
+      return readProbeCounts(`${late.flatMap(({ body }) => linesOf(body)).join('\n')}\n`);
     },
   };
 }

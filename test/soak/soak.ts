@@ -1,9 +1,9 @@
 import { tempFolder } from '../support/temp-folder.ts';
-import { Course } from './course.ts';
+import type { IdleCheck } from './idle.ts';
 import { type Measure, measuresOf, underLoad } from './measure.ts';
 import { Plan } from './plan.ts';
 import { Reloads } from './reloads.ts';
-import type { Rest } from './rest.ts';
+import { Scenario } from './scenario.ts';
 import type { Scraper } from './scraper.ts';
 import { startServers } from './servers.ts';
 import { startSink } from './sink.ts';
@@ -23,8 +23,8 @@ export type SoakOptions = {
 
 /** What came of it. */
 export type Soaked = {
-  readonly warm: Rest;
-  readonly end: Rest;
+  readonly warm: IdleCheck;
+  readonly end: IdleCheck;
   readonly measures: readonly Measure[];
   readonly faults: readonly string[];
   readonly scraper: Scraper;
@@ -61,7 +61,7 @@ export async function soak(options: SoakOptions): Promise<Soaked> {
       },
     }),
   );
-  const course = new Course({
+  const scenario = new Scenario({
     servers,
     sink,
     web,
@@ -72,14 +72,14 @@ export async function soak(options: SoakOptions): Promise<Soaked> {
     say: options.say,
   });
   const wholeMs = options.minutes * 60_000;
-  const warm = await course.stretch(Math.max(LEAST_WARM_UP_MS, wholeMs * WARM_UP_SHARE));
-  const end = await course.stretch(wholeMs * (1 - WARM_UP_SHARE));
-  const { scraper, reloads, workedMs } = course;
+  const warm = await scenario.run(Math.max(LEAST_WARM_UP_MS, wholeMs * WARM_UP_SHARE));
+  const end = await scenario.run(wholeMs * (1 - WARM_UP_SHARE));
+  const { scraper, reloads, workedMs } = scenario;
   return {
     warm,
     end,
-    measures: [...measuresOf(warm.holdings, end.holdings), underLoad(scraper.residentBytes, WARM_UP_SHARE)],
-    faults: [...course.faults(end), ...warm.faults, ...end.faults],
+    measures: [...measuresOf(warm.usage, end.usage), underLoad(scraper.residentBytes, WARM_UP_SHARE)],
+    faults: [...scenario.faults(end), ...warm.faults, ...end.faults],
     scraper,
     reloads,
     pushes: sink.requests(),

@@ -5,14 +5,14 @@ import { TLSSocket } from 'node:tls';
 import { fileURLToPath } from 'node:url';
 import { createGunzip } from 'node:zlib';
 import { type Program, program, residentBytes } from '../support/program.ts';
-import { holdings, type ThreadHoldings } from './holdings.ts';
+import { readThreadUsage, type ThreadUsage } from './thread-usage.ts';
 
 /** What the process holds at one moment. */
-export type Holdings = {
+export type ProcessUsage = {
   readonly residentBytes: number;
   readonly descriptors: number;
   readonly threads: number;
-  readonly heaps: readonly ThreadHoldings[];
+  readonly heaps: readonly ThreadUsage[];
 };
 
 /** An answer of the exporter. */
@@ -27,11 +27,11 @@ export type Answered = {
 export type Subject = AsyncDisposable & {
   readonly program: Program;
   /** Connections that it closed without an answer, as it may when its certificate is replaced. */
-  hangUps(): number;
+  closedConnections(): number;
   /** Asks, and once more if it hung up. */
   ask(path: string, options?: RequestOptions): Promise<Answered>;
   /** Collects the garbage of every thread, then looks what is left. */
-  holdings(): Promise<Holdings>;
+  usage(): Promise<ProcessUsage>;
   residentBytes(): Promise<number>;
 };
 
@@ -67,23 +67,23 @@ export async function startSubject({
   const running = program(process.execPath, ['--inspect=127.0.0.1:0', main, ...flags], { env });
   const [, inspectorUrl = ''] = await running.says(/Debugger listening on (ws:\S+)/);
   const [, port] = await running.says(/"port":(\d+).*"msg":"listening"/);
-  let hangUps = 0;
+  let closedConnections = 0;
   return {
     program: running,
-    hangUps: () => hangUps,
+    closedConnections: () => closedConnections,
     async ask(path, more = {}) {
       const options = { host: '127.0.0.1', port: Number(port), path, ca, ...more };
       try {
         return await ask(options);
       } catch (error) {
-        if (!isHangUp(error)) throw error;
-        hangUps += 1;
+        if (!isClosed(error)) throw error;
+        closedConnections += 1;
         return await ask(options);
       }
     },
     residentBytes: () => residentBytes(running),
-    async holdings() {
-      const heaps = await holdings(inspectorUrl);
+    async usage() {
+      const heaps = await readThreadUsage(inspectorUrl);
       const [descriptors, threads] = await Promise.all(
         ['fd', 'task'].map(async (folder) => (await readdir(`/proc/${running.pid}/${folder}`)).length),
       );
@@ -98,7 +98,7 @@ export async function startSubject({
   };
 }
 
-function isHangUp(error: unknown): boolean {
+function isClosed(error: unknown): boolean {
   return error instanceof Error && 'code' in error && error.code === 'ECONNRESET';
 }
 

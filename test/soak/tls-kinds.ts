@@ -8,8 +8,8 @@ import {
   issue,
 } from '../support/certificates.ts';
 import type { Kind, Started } from './kind.ts';
-import { put } from './put.ts';
-import type { Due } from './served.ts';
+import { replaceFile } from './replace-file.ts';
+import type { Due } from './served-counts.ts';
 import { type Answer, onPaths, onPorts, type Site, scripted } from './serving.ts';
 
 const ok: Answer = (socket) => {
@@ -34,7 +34,7 @@ function refused(name: string, request: CertificateRequest | 'self-signed'): Kin
       const root = await certificateAuthority();
       const leaf = await issue(request === 'self-signed' ? {} : { by: root, ...request });
       const server = () => ({ server: createServer(identityOf(leaf)), scheme: 'https' }) as const;
-      const caFile = await put(site.folder, `${name}.pem`, root.certPem);
+      const caFile = await replaceFile(site.folder, `${name}.pem`, root.certPem);
       return {
         urls: await onPorts(site, 'tls_certificate', server),
         settings: { tls_config: { ca_file: caFile } },
@@ -58,7 +58,7 @@ function notTls(name: string, due: Due & ('tls_timeout' | 'tls_error'), text: st
 
 async function good(site: Site): Promise<Started> {
   const root = await certificateAuthority();
-  const caFile = await put(site.folder, 'good.pem', root.certPem);
+  const caFile = await replaceFile(site.folder, 'good.pem', root.certPem);
   const tls = identityOf(await issue({ by: root }));
   return { urls: await onPaths(site, ok, { tls }), settings: { tls_config: { ca_file: caFile } } };
 }
@@ -75,7 +75,7 @@ async function changing(site: Site): Promise<Started> {
   let next = root;
   let server: Server | undefined;
   const trust = (...roots: readonly Certificate[]) =>
-    put(site.folder, 'changing.pem', roots.map(({ certPem }) => certPem).join(''));
+    replaceFile(site.folder, 'changing.pem', roots.map(({ certPem }) => certPem).join(''));
   const steps = [
     async () => {
       next = await certificateAuthority();

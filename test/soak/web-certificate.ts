@@ -1,6 +1,6 @@
 import { X509Certificate } from 'node:crypto';
 import { certificateAuthority, issue } from '../support/certificates.ts';
-import { put } from './put.ts';
+import { replaceFile } from './replace-file.ts';
 
 /** The web config of the exporter, whose certificate is replaced now and then. */
 export type WebCertificate = {
@@ -17,13 +17,13 @@ export async function webCertificate(folder: string): Promise<WebCertificate> {
   const root = await certificateAuthority();
   const files = { cert_file: 'web.pem', key_file: 'web.key' };
   const made = {
-    configFile: await put(folder, 'web.yml', JSON.stringify({ tls_server_config: files })),
+    configFile: await replaceFile(folder, 'web.yml', JSON.stringify({ tls_server_config: files })),
     ca: root.certPem,
     serial: '',
     async replace() {
       const { certPem, keyPem } = await issue({ by: root });
-      await put(folder, files.cert_file, certPem);
-      await put(folder, files.key_file, keyPem);
+      await replaceFile(folder, files.cert_file, certPem);
+      await replaceFile(folder, files.key_file, keyPem);
       made.serial = new X509Certificate(certPem).serialNumber;
     },
   };

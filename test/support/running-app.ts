@@ -34,7 +34,7 @@ export type AppSettings = {
 };
 
 /** Starts the app with these targets. */
-export async function runningApp(
+export async function startApp(
   targets: readonly Target[],
   { concurrency = 1000, entry, otel = DEFAULT_OPTIONS.otel }: AppSettings = {},
 ): Promise<RunningApp> {

@@ -2,17 +2,17 @@ import { mkdir, rm } from 'node:fs/promises';
 import { hashSync } from 'bcryptjs';
 import { certificateAuthority, issue } from './certificates.ts';
 import { dnsServer } from './dns-server.ts';
+import { echoHandler } from './echo-handler.ts';
 import { type HttpServer, httpServer } from './http-server.ts';
-import { type Marks, marks } from './marks.ts';
 import { proxyServer } from './proxy-server.ts';
+import { type SecretMarkers, secretMarkers } from './secret-markers.ts';
 import { FILLED, SECRET_FILES, type SecretTarget, secretTargets } from './secret-targets.ts';
-import { tattler } from './tattler.ts';
 import { type TempFolder, tempFolder } from './temp-folder.ts';
 import { tlsServer } from './tls-server.ts';
 
 /** All around an exporter of which every secret is a mark: its files and variables, and servers that send secrets back. */
 export type SecretScene = AsyncDisposable & {
-  readonly mark: Marks;
+  readonly mark: SecretMarkers;
   readonly folder: TempFolder;
   /** What comes of each target, by URL, once the files are lost. */
   readonly results: ReadonlyMap<string, string>;
@@ -31,14 +31,14 @@ export type SecretScene = AsyncDisposable & {
 /** Starts the servers and writes the files. */
 export async function secretScene(): Promise<SecretScene> {
   await using stack = new AsyncDisposableStack();
-  const mark = marks();
+  const mark = secretMarkers();
   const folder = stack.use(await tempFolder());
   const root = await certificateAuthority();
-  const site = stack.use(await httpServer(tattler(redirects(mark))));
-  const secure = stack.use(await tlsServer(await issue({ by: root }), tattler(), { ca: root.certPem }));
+  const site = stack.use(await httpServer(echoHandler(redirects(mark))));
+  const secure = stack.use(await tlsServer(await issue({ by: root }), echoHandler(), { ca: root.certPem }));
   const tokens = stack.use(
     await httpServer((request, response) => {
-      if (request.url === '/fail') tattler()(request, response);
+      if (request.url === '/fail') echoHandler()(request, response);
       else response.end(JSON.stringify({ access_token: mark.of('oauth2 token') }));
     }),
   );
@@ -60,8 +60,8 @@ export async function secretScene(): Promise<SecretScene> {
   await writeIdentity(folder, mark, 'web', await issue({ by: root }));
   await folder.write('web.yml', webConfig(mark));
   const config = {
-    interval: '500ms',
-    timeout: '400ms',
+    interval: '2s',
+    timeout: '1800ms',
     targets: targets.map(({ url, settings }) => ({ url, ...settings })),
   };
   const kept = stack.move();
@@ -74,7 +74,7 @@ export async function secretScene(): Promise<SecretScene> {
       HTTP_PROXY: `http://joe:${mark.of('HTTP_PROXY')}@${proxy.authority}`,
       OTEL_EXPORTER_OTLP_ENDPOINT: collector.url(),
       OTEL_EXPORTER_OTLP_HEADERS: `authorization=Bearer%20${mark.of('OTLP headers')}`,
-      OTEL_METRIC_EXPORT_INTERVAL: '300',
+      OTEL_METRIC_EXPORT_INTERVAL: '1000',
     },
     collector,
     ca: root.certPem,
@@ -95,7 +95,7 @@ function urlOf({ at }: SecretTarget, site: HttpServer): string {
   return at.startsWith('/') ? site.url(at) : at;
 }
 
-function redirects(mark: Marks): Readonly<Record<string, string>> {
+function redirects(mark: SecretMarkers): Readonly<Record<string, string>> {
   const userinfo = `joe:${mark.of('userinfo of a Location')}@`;
   const query = `?key=${mark.of('query of a Location')}`;
   return {
@@ -114,20 +114,25 @@ async function collectorThatRefusesAtFirst(): Promise<HttpServer> {
   return await httpServer((request, response) => {
     pushes += 1;
     if (pushes > 2) response.end();
-    else tattler()({ ...request, url: '/fail' }, response);
+    else echoHandler()({ ...request, url: '/fail' }, response);
   });
 }
 
 type Pems = { readonly chainPem: string; readonly keyPem: string };
 
 // The text before the key is no part of it, but as secret as the file.
-async function writeIdentity(folder: TempFolder, mark: Marks, name: string, { chainPem, keyPem }: Pems) {
+async function writeIdentity(
+  folder: TempFolder,
+  mark: SecretMarkers,
+  name: string,
+  { chainPem, keyPem }: Pems,
+) {
   mark.add(`the key of ${name}`, keyPem.split('\n')[1] ?? '');
   await folder.write(`${name}.pem`, chainPem);
   await folder.write(`${name}-key.pem`, `${mark.of(`the file of the key of ${name}`)}\n${keyPem}`);
 }
 
-function webConfig(mark: Marks): string {
+function webConfig(mark: SecretMarkers): string {
   const hash = hashSync(mark.of('the password of a client'), 4);
   mark.add('a bcrypt hash', hash.slice(7));
   return JSON.stringify({

@@ -1,4 +1,4 @@
-import type { Marks } from './marks.ts';
+import type { SecretMarkers } from './secret-markers.ts';
 
 /** A target with secrets, and the result that their way through the exporter leads to. */
 export type SecretTarget = {
@@ -32,7 +32,7 @@ export const FILLED = [
 export const SECRET_FILES = ['password', 'token', 'body', 'client-secret'];
 
 /** Targets with a secret in each place that can hold one, for each way on which it might come to light. */
-export function secretTargets(mark: Marks, servers: SecretServers): readonly SecretTarget[] {
+export function secretTargets(mark: SecretMarkers, servers: SecretServers): readonly SecretTarget[] {
   const { names } = servers;
   const oauth2 = {
     client_id: 'us',

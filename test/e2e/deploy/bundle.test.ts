@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { hash } from 'bcryptjs';
 import { otlpGrpcReceiver, otlpReceiver } from '../../support/otlp-receiver.ts';
 import { program, run } from '../../support/program.ts';
-import { linesOf, oftenTo } from '../../support/pushing.ts';
+import { linesOf, pushEverySecondTo } from '../../support/running-pipeline.ts';
 import { type TempFolder, tempFolder } from '../../support/temp-folder.ts';
 import { until, untilAnswer } from '../../support/until.ts';
 
@@ -65,7 +65,7 @@ describe('bundle', () => {
   for (const [protocol, receive] of Object.entries(protocols)) {
     test(`bundle: it pushes over ${protocol}`, async () => {
       await using receiver = await receive();
-      const env = { ...oftenTo(receiver), OTEL_EXPORTER_OTLP_PROTOCOL: protocol };
+      const env = { ...pushEverySecondTo(receiver), OTEL_EXPORTER_OTLP_PROTOCOL: protocol };
       await using _running = program(
         process.execPath,
         [`${folder.path}/dist/main.mjs`, '--web.listen-address=127.0.0.1:0', '--demo'],

@@ -4,7 +4,7 @@ import { attempts } from '../../support/attempts.ts';
 import { silence } from '../../support/dns-reply.ts';
 import { dnsServer } from '../../support/dns-server.ts';
 import { httpServer, ok } from '../../support/http-server.ts';
-import { runningApp } from '../../support/running-app.ts';
+import { startApp } from '../../support/running-app.ts';
 import { target } from '../../support/target.ts';
 
 const ADDRESSES = 200;
@@ -24,7 +24,7 @@ async function probeBesideDeadNames(): Promise<void> {
   const byName = Array.from({ length: NAMES }, (_, index) =>
     target(`http://name-${index}.test/`, { intervalMs: 1000, timeoutMs: 900, dnsServers: [dns.address] }),
   );
-  await using app = await runningApp([...byAddress, ...byName]);
+  await using app = await startApp([...byAddress, ...byName]);
   const probes = (url: string) => `sample_external_url_probes_total{url="${url}",result="success"}`;
   const series = await app.scrapeUntil(
     (scraped) => byAddress.every(({ url }) => (scraped.get(probes(url)) ?? 0) > ROUNDS),

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { attempts } from '../../support/attempts.ts';
 import { httpServer } from '../../support/http-server.ts';
-import { runningApp, type Series } from '../../support/running-app.ts';
+import { type Series, startApp } from '../../support/running-app.ts';
 import { target } from '../../support/target.ts';
 
 const HALF = 250;
@@ -17,7 +17,7 @@ async function probeHalfHanging(): Promise<void> {
   await using hangs = await httpServer(() => {});
   const urls = Array.from({ length: HALF }, (_, n) => answers.url(`/${n}`));
   const hanging = Array.from({ length: HALF }, (_, n) => hangs.url(`/${n}`));
-  await using run = await runningApp([...urls, ...hanging].map((url) => target(url, EVERY_SECOND)));
+  await using run = await startApp([...urls, ...hanging].map((url) => target(url, EVERY_SECOND)));
   const counts = (series: Series) =>
     urls.map((url) => series.get(`sample_external_url_probes_total{url="${url}",result="success"}`) ?? 0);
   const least = (series: Series) => Math.min(...counts(series));

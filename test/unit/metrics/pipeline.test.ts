@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { sortedSamples } from '../../support/exposition.ts';
-import { pushing } from '../../support/pushing.ts';
+import { startPipeline } from '../../support/running-pipeline.ts';
 import { nextMoment, resultOf } from '../../support/scrape.ts';
 import { target } from '../../support/target.ts';
 
@@ -18,13 +18,13 @@ function histogramOf(text: string): string[] {
 test('pipeline: the variables decide whether it can be scraped', async () => {
   const exporters = { prometheus: true, 'prometheus,otlp': true, otlp: false, none: false };
   for (const [names, expected] of Object.entries(exporters)) {
-    await using run = await pushing([ONE], { OTEL_METRICS_EXPORTER: names });
+    await using run = await startPipeline([ONE], { OTEL_METRICS_EXPORTER: names });
     assert.equal(run.pipeline.isScraped, expected, names);
   }
 });
 
 test('pipeline: the histogram counts successful probes only, in the buckets of the config', async () => {
-  await using run = await pushing([ONE], {});
+  await using run = await startPipeline([ONE], {});
   run.record(resultOf(ONE));
   assert.deepEqual(histogramOf(await run.scrape()), []);
   run.setTargets([ONE], [10, 100.5]);
@@ -45,7 +45,7 @@ test('pipeline: the histogram counts successful probes only, in the buckets of t
 });
 
 test('pipeline: the histogram goes on after a reload that adds targets, and starts again when targets are removed or buckets change', async () => {
-  await using run = await pushing([ONE], {});
+  await using run = await startPipeline([ONE], {});
   run.setTargets([ONE], [100]);
   run.record(resultOf(ONE));
   run.setTargets([ONE, TWO], [100]);
@@ -69,7 +69,7 @@ test('pipeline: the histogram goes on after a reload that adds targets, and star
 });
 
 test('pipeline: a collection that fails is counted once for all scrapes that shared it', async () => {
-  await using run = await pushing([ONE], {});
+  await using run = await startPipeline([ONE], {});
   const { states } = run.cache;
   run.cache.states = () => {
     throw new Error('no states');
@@ -82,7 +82,7 @@ test('pipeline: a collection that fails is counted once for all scrapes that sha
 });
 
 test('pipeline: counters go on through a reload, and a scrape in progress shows the targets from before', async () => {
-  await using run = await pushing([ONE, TWO], {});
+  await using run = await startPipeline([ONE, TWO], {});
   run.record(resultOf(ONE), resultOf(TWO));
   const before = run.scrape();
   run.setTargets([ONE]);
@@ -96,7 +96,7 @@ test('pipeline: counters go on through a reload, and a scrape in progress shows 
 
 test('pipeline: a thousand reloads that replace every target leave the heap as it was', async () => {
   setFlagsFromString('--expose-gc');
-  await using run = await pushing([], {});
+  await using run = await startPipeline([], {});
   const replaced = async (times: number) => {
     for (let reload = 0; reload < times; reload += 1) {
       const targets = Array.from({ length: 20 }, (_, index) => target(`http://${reload}-${index}.test/`));

@@ -2,7 +2,7 @@ import { rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 /** Puts a file into place as a whole, since nobody is to read half of it, and gives its path. */
-export async function put(folder: string, name: string, content: string): Promise<string> {
+export async function replaceFile(folder: string, name: string, content: string): Promise<string> {
   const file = join(folder, name);
   await writeFile(`${file}.new`, content);
   await rename(`${file}.new`, file);

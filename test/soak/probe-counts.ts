@@ -1,12 +1,12 @@
 import { RESULTS, type ResultName } from '../../src/probe/result.ts';
 
 /** What the exporter tells: probes of each target by result. */
-export type Told = ReadonlyMap<string, ReadonlyMap<ResultName, number>>;
+export type ProbeCounts = ReadonlyMap<string, ReadonlyMap<ResultName, number>>;
 
 const PROBES = /^sample_external_url_probes_total\{url="([^"]*)",result="(\w+)"\} (\d+)$/gm;
 
 /** The counters of probes in lines of Prometheus text. */
-export function toldIn(text: string): Told {
+export function readProbeCounts(text: string): ProbeCounts {
   const told = new Map<string, Map<ResultName, number>>();
   for (const [, url = '', result = '', count] of text.matchAll(PROBES)) {
     if (!isResultName(result)) throw new Error(`${result} is no result`);
@@ -18,7 +18,7 @@ export function toldIn(text: string): Told {
 }
 
 /** The value of a series without labels. */
-export function valueIn(text: string, name: string): number {
+export function readValue(text: string, name: string): number {
   return Number(new RegExp(`^${name} (\\S+)$`, 'm').exec(text)?.[1]);
 }
 

@@ -1,9 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { checkWhenIdle, type IdleCheck } from './idle.ts';
 import type { Plan } from './plan.ts';
 import { Reloads } from './reloads.ts';
-import { atRest, type Rest } from './rest.ts';
 import { Scraper } from './scraper.ts';
-import { timesOf } from './served.ts';
+import { timesOf } from './served-counts.ts';
 import type { Servers } from './servers.ts';
 import type { Sink } from './sink.ts';
 import type { Subject } from './subject.ts';
@@ -29,7 +29,7 @@ export type Parts = {
 };
 
 /** What happens to the exporter one after the other. */
-export class Course {
+export class Scenario {
   readonly #parts: Parts;
   readonly scraper: Scraper;
   readonly #reloads: Reloads;
@@ -51,9 +51,9 @@ export class Course {
   }
 
   /** A stretch of work with its changes, and the rest after it. */
-  async stretch(forMs: number): Promise<Rest> {
+  async run(forMs: number): Promise<IdleCheck> {
     const { plan, say } = this.#parts;
-    if (this.reloads > 0) await this.#reloads.load(plan, 'at work');
+    if (this.reloads > 0) await this.#reloads.load(plan, 'active');
     const startMs = performance.now();
     const over = new AbortController();
     const scraping = this.scraper.run(over.signal);
@@ -65,24 +65,26 @@ export class Course {
       await pause(Math.max(0, leftMs() - nextMs));
     }
     await pause(Math.max(0, leftMs()));
-    await this.#reloads.load(plan, 'at rest');
+    await this.#reloads.load(plan, 'idle');
     this.workedMs += performance.now() - startMs;
     over.abort();
     await scraping;
-    say(`${this.reloads} reloads, ${this.scraper.scrapes} scrapes; now at rest\n`);
-    return atRest(plan.aims, { ...this.#parts, scraper: this.scraper });
+    say(`${this.reloads} reloads, ${this.scraper.scrapes} scrapes; now idle\n`);
+    return checkWhenIdle(plan.aims, { ...this.#parts, scraper: this.scraper });
   }
 
   /** Everything that was wrong on the way. */
-  faults({ served }: Rest): readonly string[] {
+  faults({ served }: IdleCheck): readonly string[] {
     const again = [...this.#servedWhenGone].filter(([url, times]) => timesOf(served, url) > times);
     const probed = again.map(
       ([url, times]) => `${url}: served ${times} times, then removed, and served again`,
     );
-    const hangUps = this.#parts.subject.hangUps();
+    const closedConnections = this.#parts.subject.closedConnections();
     // A handshake that is under way at that moment is given up.
     const unanswered =
-      hangUps > this.#replaced ? [`${hangUps} connections were closed without an answer`] : [];
+      closedConnections > this.#replaced
+        ? [`${closedConnections} connections were closed without an answer`]
+        : [];
     return [...this.#faults, ...this.scraper.faults, ...this.#reloads.faults, ...probed, ...unanswered];
   }
 
@@ -97,7 +99,7 @@ export class Course {
     }
     plan.next();
     this.scraper.know(plan.aims);
-    await this.#reloads.load(plan, 'at work');
+    await this.#reloads.load(plan, 'active');
     await web.replace();
     this.#replaced += 1;
     // Between reloads, after which files would be read in any case.

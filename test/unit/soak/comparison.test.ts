@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { ResultName } from '../../../src/probe/result.ts';
-import { accountOf } from '../../soak/account.ts';
+import { compareCounts } from '../../soak/comparison.ts';
 import type { Kind } from '../../soak/kind.ts';
-import type { Due } from '../../soak/served.ts';
+import type { Due } from '../../soak/served-counts.ts';
 import type { Wrong } from '../../soak/stalls.ts';
 
 const TARGET_URL = 'http://a.test/';
@@ -113,9 +113,9 @@ const CASES: readonly Case[] = [
 ];
 
 for (const { name, results, reaches = 'once', told, served, wrong, stalls = 0, want } of CASES) {
-  test(`soak, account: ${name}: ${want.length === 0 ? 'in order' : 'found'}`, () => {
+  test(`soak, comparison: ${name}: ${want.length === 0 ? 'in order' : 'found'}`, () => {
     const kind: Kind = { name: 'kind', weight: 1, results, reaches, start: () => assert.fail('not here') };
-    const { faults } = accountOf(
+    const { faults } = compareCounts(
       [{ url: TARGET_URL, kind, settings: {} }],
       new Map([[TARGET_URL, countsOf<ResultName>(told)]]),
       new Map([[TARGET_URL, countsOf<Due>(served)]]),
@@ -128,9 +128,9 @@ for (const { name, results, reaches = 'once', told, served, wrong, stalls = 0, w
   });
 }
 
-test('soak, account: what is told of, but is no target, is found', () => {
+test('soak, comparison: what is told of, but is no target, is found', () => {
   const told = new Map([[TARGET_URL, new Map<ResultName, number>([['success', 1]])]]);
-  const { faults } = accountOf([], told, new Map(), { wrong: [], stalls: 0 });
+  const { faults } = compareCounts([], told, new Map(), { wrong: [], stalls: 0 });
   assert.deepEqual(faults, [`${TARGET_URL}: is told of, but no target`]);
 });
 

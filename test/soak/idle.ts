@@ -1,18 +1,18 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { type Account, accountOf } from './account.ts';
+import { type Comparison, compareCounts } from './comparison.ts';
 import type { Aim } from './plan.ts';
+import { type ProbeCounts, readProbeCounts, readValue } from './probe-counts.ts';
 import type { Scraper } from './scraper.ts';
-import type { ServedCounts } from './served.ts';
+import type { ServedCounts } from './served-counts.ts';
 import type { Servers } from './servers.ts';
 import type { Sink } from './sink.ts';
 import { isExcused, type Stall } from './stalls.ts';
-import type { Holdings, Subject } from './subject.ts';
-import { type Told, toldIn, valueIn } from './told.ts';
+import type { ProcessUsage, Subject } from './subject.ts';
 
 /** What is found while nobody is probed. */
-export type Rest = {
-  readonly account: Account;
-  readonly holdings: Holdings;
+export type IdleCheck = {
+  readonly comparison: Comparison;
+  readonly usage: ProcessUsage;
   readonly served: ServedCounts;
   readonly stalls: readonly Stall[];
   /** Wrong verdicts that the servers are to blame for. */
@@ -27,35 +27,35 @@ const QUIET_MS = 2000;
 const PATIENCE_MS = 60_000;
 
 /** Waits until the last probe is over, then checks the books and what is held. */
-export async function atRest(
+export async function checkWhenIdle(
   aims: readonly Aim[],
   parts: { servers: Servers; subject: Subject; sink: Sink; scraper: Scraper; pushEveryMs: number },
-): Promise<Rest> {
+): Promise<IdleCheck> {
   const { servers, subject, sink, scraper, pushEveryMs } = parts;
   const { served, text } = await undisturbed(servers, subject);
-  const told = toldIn(text);
+  const told = readProbeCounts(text);
   const pushed = await sink.told(pushEveryMs);
   const { body: after } = await subject.ask('/metrics');
   const stalls = servers.stalls();
   const [excused = [], wrong = []] = [true, false].map((is) =>
     scraper.wrong.filter((each) => isExcused(each, stalls) === is),
   );
-  const account = accountOf(aims, told, served, { wrong: excused, stalls: stalls.length });
-  const inFlight = valueIn(text, 'external_url_exporter_probes_in_flight');
+  const comparison = compareCounts(aims, told, served, { wrong: excused, stalls: stalls.length });
+  const inFlight = readValue(text, 'external_url_exporter_probes_in_flight');
   const faults = [
     ...wrong.map(({ kind, url, result, times }) => `${kind}, ${url}: ${times} times ${result} in a scrape`),
-    ...account.faults,
-    ...(inFlight === 0 ? [] : [`${inFlight} probes in flight at rest`]),
-    ...differences(told, pushed, toldIn(after)),
+    ...comparison.faults,
+    ...(inFlight === 0 ? [] : [`${inFlight} probes in flight idle`]),
+    ...differences(told, pushed, readProbeCounts(after)),
   ];
   return {
-    account,
+    comparison,
     served,
     stalls,
     text,
     excused: excused.length,
     faults,
-    holdings: await subject.holdings(),
+    usage: await subject.usage(),
   };
 }
 
@@ -86,7 +86,7 @@ function total(counts: ServedCounts): number {
 }
 
 // Of thousands of targets one may have its place of the day just now: pushed is what was told before it or after.
-function differences(before: Told, pushed: Told, after: Told): readonly string[] {
+function differences(before: ProbeCounts, pushed: ProbeCounts, after: ProbeCounts): readonly string[] {
   return [...new Set([...before.keys(), ...pushed.keys()])].flatMap((url) => {
     const [first, then, last] = [before, pushed, after].map((told) =>
       JSON.stringify([...(told.get(url) ?? [])].sort()),

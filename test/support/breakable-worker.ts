@@ -1,7 +1,7 @@
 import '../../src/schedule/probing-worker.ts';
 
-// The probing thread as it is, but at the mercy of the test: see fate.ts.
-new BroadcastChannel('fate of the probing thread').onmessage = ({ data }) => {
+// The probing thread as it is, but broken as a test says: see thread-control.ts.
+new BroadcastChannel('how the probing thread breaks').onmessage = ({ data }) => {
   if (data === 'exits') process.exit(7);
   if (data === 'hangs') Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);
   if (data === 'stands still for 11 s') {

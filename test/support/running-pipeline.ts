@@ -10,7 +10,7 @@ import type { OtlpReceiver } from './otlp-receiver.ts';
 import { batch } from './scrape.ts';
 
 /** A cache with its ways out, and without anything that probes; disposing of it ends the pushing at once. */
-export type Pushing = AsyncDisposable & {
+export type RunningPipeline = AsyncDisposable & {
   readonly cache: Cache;
   readonly pipeline: Pipeline;
   readonly log: ReturnType<typeof recordingLog>;
@@ -23,10 +23,10 @@ export type Pushing = AsyncDisposable & {
 };
 
 /** Starts a pipeline of these targets, set by these variables. */
-export async function pushing(
+export async function startPipeline(
   targets: readonly Target[],
   env: Readonly<Record<string, string>>,
-): Promise<Pushing> {
+): Promise<RunningPipeline> {
   const { settings, faults } = readOtelSettings(env);
   if (faults.length > 0) throw new Error(faults.join('\n'));
   const cache = new Cache();
@@ -37,7 +37,7 @@ export async function pushing(
     targetFileErrors: 0,
   });
   const pipeline = new Pipeline({ cache, reloadFigures, otel: settings, log });
-  const setTargets: Pushing['setTargets'] = (next, bucketsMs) => {
+  const setTargets: RunningPipeline['setTargets'] = (next, bucketsMs) => {
     cache.setTargets(next);
     pipeline.follow(bucketsMs);
   };
@@ -59,7 +59,7 @@ export async function pushing(
 }
 
 /** The variables that make it push to this receiver every second, and more; a push that takes longer has failed. */
-export function oftenTo(
+export function pushEverySecondTo(
   { url }: OtlpReceiver,
   more: Readonly<Record<string, string>> = {},
 ): Readonly<Record<string, string>> {

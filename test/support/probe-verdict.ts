@@ -7,7 +7,7 @@ import { type Overrides, target } from './target.ts';
 const MOST_ROUNDS = 10;
 
 /** Probes until there is a verdict: where the machine is too busy to judge content there is none. */
-export async function verdict(wanted: Target): Promise<ProbeResult> {
+export async function probeUntilVerdict(wanted: Target): Promise<ProbeResult> {
   let result = await probe(wanted);
   for (let round = 1; result.result === 'internal_error' && round < MOST_ROUNDS; round += 1) {
     result = await probe(wanted);
@@ -16,7 +16,7 @@ export async function verdict(wanted: Target): Promise<ProbeResult> {
 }
 
 /** The verdict on a server that answers so. */
-export async function judged(handler: Handler, settings: Overrides): Promise<ProbeResult> {
+export async function probeServer(handler: Handler, settings: Overrides): Promise<ProbeResult> {
   await using server = await httpServer(handler);
-  return await verdict(target(server.url(), settings));
+  return await probeUntilVerdict(target(server.url(), settings));
 }

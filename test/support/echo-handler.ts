@@ -2,7 +2,7 @@ import type { ServerResponse } from 'node:http';
 import type { Handler, Received } from './http-server.ts';
 
 /** Answers with all that it was sent, wherever an answer has room for it. */
-export function tattler(locations: Readonly<Record<string, string>> = {}): Handler {
+export function echoHandler(locations: Readonly<Record<string, string>> = {}): Handler {
   return (request, response) => {
     const { pathname } = new URL(request.url, 'http://any.test');
     const location = locations[pathname];

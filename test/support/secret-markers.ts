@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 
 /** Secrets that nothing else can look like, known by the place that each stands in. */
-export type Marks = {
+export type SecretMarkers = {
   /** The secret of a place, made at its first use: lower-case letters and digits. */
   of(place: string): string;
   /** Takes a secret that was made elsewhere. */
@@ -12,7 +12,7 @@ export type Marks = {
 };
 
 /** Begins with no secrets. */
-export function marks(): Marks {
+export function secretMarkers(): SecretMarkers {
   const secrets = new Map<string, string>();
   return {
     of(place) {

@@ -1,11 +1,11 @@
 import type { ResultName } from '../../src/probe/result.ts';
 import type { Aim } from './plan.ts';
-import { type Due, type ServedCounts, timesOf } from './served.ts';
+import type { ProbeCounts } from './probe-counts.ts';
+import { type Due, type ServedCounts, timesOf } from './served-counts.ts';
 import { isTimeout, type Wrong } from './stalls.ts';
-import type { Told } from './told.ts';
 
 /** What was found of the targets of one kind. */
-export type KindAccount = {
+export type KindTotals = {
   readonly kind: string;
   targets: number;
   /** Probes that the exporter tells of. */
@@ -18,7 +18,7 @@ export type KindAccount = {
 };
 
 /** The books at a moment at which nobody is probed. */
-export type Account = { readonly kinds: readonly KindAccount[]; readonly faults: readonly string[] };
+export type Comparison = { readonly kinds: readonly KindTotals[]; readonly faults: readonly string[] };
 
 /** What the servers were to blame for. */
 export type Excuses = {
@@ -29,9 +29,14 @@ export type Excuses = {
 };
 
 /** Compares what the exporter tells of each target with what the servers counted for it. */
-export function accountOf(aims: readonly Aim[], told: Told, served: ServedCounts, excuses: Excuses): Account {
+export function compareCounts(
+  aims: readonly Aim[],
+  told: ProbeCounts,
+  served: ServedCounts,
+  excuses: Excuses,
+): Comparison {
   const excused = Map.groupBy(excuses.wrong, ({ url }) => url);
-  const kinds = new Map<string, KindAccount>();
+  const kinds = new Map<string, KindTotals>();
   const faults: string[] = [];
   for (const aim of aims) {
     const counts = told.get(aim.url) ?? new Map<ResultName, number>();
@@ -44,7 +49,7 @@ export function accountOf(aims: readonly Aim[], told: Told, served: ServedCounts
   return { kinds: [...kinds.values()], faults };
 }
 
-function kindOf(kinds: Map<string, KindAccount>, { kind: { name } }: Aim): KindAccount {
+function kindOf(kinds: Map<string, KindTotals>, { kind: { name } }: Aim): KindTotals {
   const empty = {
     kind: name,
     targets: 0,
@@ -53,20 +58,20 @@ function kindOf(kinds: Map<string, KindAccount>, { kind: { name } }: Aim): KindA
     noVerdict: 0,
     results: new Set<ResultName>(),
   };
-  const account = kinds.get(name) ?? empty;
-  kinds.set(name, account);
-  return account;
+  const totals = kinds.get(name) ?? empty;
+  kinds.set(name, totals);
+  return totals;
 }
 
 type Counts = ReadonlyMap<ResultName, number>;
 
-function enter(account: KindAccount, { url }: Aim, counts: Counts, served: ServedCounts): void {
-  account.targets += 1;
-  account.served += timesOf(served, url);
-  account.noVerdict += counts.get('internal_error') ?? 0;
+function enter(totals: KindTotals, { url }: Aim, counts: Counts, served: ServedCounts): void {
+  totals.targets += 1;
+  totals.served += timesOf(served, url);
+  totals.noVerdict += counts.get('internal_error') ?? 0;
   for (const [result, count] of counts) {
-    account.probes += count;
-    if (count > 0) account.results.add(result);
+    totals.probes += count;
+    if (count > 0) totals.results.add(result);
   }
 }
 
