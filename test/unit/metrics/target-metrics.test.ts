@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { ProbeResult } from '../../../src/probe/result.ts';
+import { staleAfterMs } from '../../../src/state/target-state.ts';
 import { sortedSamples } from '../../support/exposition.ts';
 import { batch, dnsError, nextMoment, resultOf, scraped } from '../../support/scrape.ts';
 import { target } from '../../support/target.ts';
@@ -72,7 +73,7 @@ const cases: [situation: string, results: readonly ProbeResult[], expected: read
   ],
   [
     'a result that is no longer fresh leaves its time and the counters',
-    [resultOf(TARGET, { endedMs: resultOf(TARGET).endedMs - 33_100 })],
+    [resultOf(TARGET, { endedMs: resultOf(TARGET).endedMs - staleAfterMs(TARGET) - 1 })],
     [
       `sample_external_url_failures_total{${URL_LABEL}} 0`,
       `sample_external_url_last_probe_timestamp_seconds{${URL_LABEL}} 1700000001.25`,
