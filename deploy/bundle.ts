@@ -4,18 +4,19 @@ import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, type Plugin } from 'esbuild';
 
-// Bundles the service into dist/, an entry per thread and what is loaded later apart: it runs with no node_modules, starts faster and takes less memory.
+// Bundles the service into dist/: one entry per thread, and chunks that are loaded later. It runs without node_modules,
+// starts faster and needs less memory.
 const root = fileURLToPath(new URL('..', import.meta.url));
 
-// CommonJS packages inside an ES module still ask for these; the names are ones that no package declares.
+// CommonJS packages inside an ES module still use these; no package declares a variable of these names.
 const banner = `import { createRequire as bundleCreateRequire } from 'node:module';
 import { dirname as bundleDirname } from 'node:path';
 const require = bundleCreateRequire(import.meta.url);
 const __filename = import.meta.filename;
 const __dirname = bundleDirname(__filename);`;
 
-// For an import Node reads all that a module exports, also what is only made when it is read: `WebSocket` of node:http is
-// all of undici, 36 ms of a thread's start, and the others have some 4 ms each.
+// An import reads every export of a module, also those that Node.js makes when they are read: `WebSocket` of node:http
+// loads all of undici, which delays the start of a thread.
 const required: Plugin = {
   name: 'required',
   setup({ onResolve, onLoad }) {
@@ -28,9 +29,8 @@ const required: Plugin = {
   },
 };
 
-// The adapters of axios are not used, since the prober has one of its own, and no forms are sent: for both it would load
-// undici and a table of all media types. Together with the above 77 ms to the first result, and 5 MB. What is replaced is
-// axios' own source: the test of the bundle tells if a later axios has it elsewhere.
+// The probe has its own adapter and sends no forms; the adapters of axios would load undici and a table of media types.
+// This replaces source files of axios: the test of the bundle fails if a later version has them elsewhere.
 const leanAxios: Plugin = {
   name: 'lean-axios',
   setup({ onLoad }) {
@@ -50,7 +50,7 @@ await rm(`${root}/dist`, { recursive: true, force: true });
 await build({
   absWorkingDir: root,
   entryPoints: ['src/main.ts', ...workers()],
-  // A thread is started by the name of its file, beside the file that starts it: hence one flat folder.
+  // A worker is found by its file name beside the file that starts it: hence one flat folder.
   entryNames: '[name]',
   chunkNames: '[name]-[hash]',
   splitting: true,
@@ -61,14 +61,14 @@ await build({
   target: 'node24',
   format: 'esm',
   banner: { js: banner },
-  // Never asked for, since no route of the web server has a schema.
+  // Never loaded, since no route of the web server has a schema.
   external: ['@fastify/ajv-compiler', '@fastify/fast-json-stringify-compiler'],
   plugins: [required, leanAxios],
-  // Its ES module asks for gRPC through a `require` of its own making, which no bundler can follow.
+  // Its ES module loads gRPC through a `require` that it creates itself; a bundler cannot follow that.
   alias: {
     '@opentelemetry/otlp-grpc-exporter-base': `${root}/node_modules/@opentelemetry/otlp-grpc-exporter-base/dist/index.cjs`,
   },
-  // Names stay, so that the stack of a fault still reads.
+  // Names stay, so that stack traces are readable.
   minifySyntax: true,
   minifyWhitespace: true,
   legalComments: 'linked',

@@ -11,7 +11,7 @@ export type RuntimePackage = {
   readonly licence: string;
   /** The SHA-512 of what the registry serves, in base64. */
   readonly sha512: string;
-  /** Whether npm would run code of it at installation. */
+  /** Whether npm would run a script of it at installation. */
   readonly hasInstallScript: boolean;
   /** The paths of the packages that it needs. */
   readonly needs: readonly string[];
@@ -32,12 +32,12 @@ const lockSchema = z.object({ packages: z.record(z.string(), entrySchema) });
 
 type Entry = z.output<typeof entrySchema>;
 
-/** Where the project itself stands among the packages. */
+/** The path of the project itself in the list of packages. */
 export const ROOT_PATH = '';
 
 /**
- * Everything that the service runs with, the project itself first. npm's own list of it (`npm sbom --omit=dev`) lacks
- * what a tool of the developers needs as well.
+ * Everything that the service runs with, the project itself first. `npm sbom --omit=dev` lacks the packages that a
+ * development tool needs too.
  */
 export function runtimePackages(lockFile: URL): readonly RuntimePackage[] {
   const { packages } = lockSchema.parse(JSON.parse(readFileSync(lockFile, 'utf8')));
@@ -55,15 +55,15 @@ export function runtimePackages(lockFile: URL): readonly RuntimePackage[] {
 
 // Peers and optional ones are not always there.
 function needsOf(path: string, entry: Entry, all: ReadonlyMap<string, Entry>): readonly string[] {
-  const wanted = { ...entry.peerDependencies, ...entry.optionalDependencies, ...entry.dependencies };
-  return Object.keys(wanted).flatMap((name) => installed(path, name, all) ?? []);
+  const needed = { ...entry.peerDependencies, ...entry.optionalDependencies, ...entry.dependencies };
+  return Object.keys(needed).flatMap((name) => findInstalled(path, name, all) ?? []);
 }
 
-// As Node finds it: in the folder of the package, else further up.
-function installed(from: string, name: string, all: ReadonlyMap<string, Entry>): string | undefined {
+// As Node.js does: in the folder of the package, else in the folders above it.
+function findInstalled(from: string, name: string, all: ReadonlyMap<string, Entry>): string | undefined {
   const candidate = from === ROOT_PATH ? `node_modules/${name}` : `${from}/node_modules/${name}`;
   if (all.has(candidate)) return candidate;
   return from === ROOT_PATH
     ? undefined
-    : installed(from.replace(/\/?node_modules\/(@[^/]+\/)?[^/]+$/, ''), name, all);
+    : findInstalled(from.replace(/\/?node_modules\/(@[^/]+\/)?[^/]+$/, ''), name, all);
 }

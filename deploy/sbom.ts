@@ -4,8 +4,8 @@ import { fileURLToPath } from 'node:url';
 import manifest from '../package.json' with { type: 'json' };
 import { ROOT_PATH, type RuntimePackage, runtimePackages } from './packages.ts';
 
-// Tells of what the bundle is made, beside it or in the folder given: a bill of materials (CycloneDX), and the texts of
-// the licences, most of which ask to be handed on. Nothing but the lock file and the packages goes into them.
+// Writes a bill of materials (CycloneDX) of the bundle and the texts of its licences, into dist or the folder given. Most
+// licences require that their text is passed on. Both files are made from the lock file and the packages alone.
 const root = new URL('../', import.meta.url);
 const folder = resolve(process.argv[2] ?? fileURLToPath(new URL('dist', root)));
 const packages = runtimePackages(new URL('package-lock.json', root));
@@ -66,6 +66,6 @@ async function licenceOf({ path, name, version, licence }: RuntimePackage): Prom
     /^(licen[cs]e|copying|notice)/i.test(file),
   );
   const texts = await Promise.all(files.map((file) => readFile(new URL(`${path}/${file}`, root), 'utf8')));
-  const text = texts.map((each) => each.trim()).join('\n\n') || 'Its package holds no text of the licence.';
+  const text = texts.map((each) => each.trim()).join('\n\n') || 'The package has no licence file.';
   return `${'='.repeat(80)}\n${name} ${version} (${licence})\n\n${text}\n\n`;
 }

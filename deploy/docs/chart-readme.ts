@@ -1,6 +1,6 @@
 import { chartValues, type Value } from './chart-values.ts';
 
-/** The chart's README with the table between its markers made anew. */
+/** The chart's README with a current table between its markers. */
 export function withValues(page: string): string {
   const between = /(<!-- values: .*? -->\n)[\s\S]*?(<!-- \/values -->)/;
   return page.replace(between, (_, start: string, end: string) => `${start}${valuesTable()}${end}`);

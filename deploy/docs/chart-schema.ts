@@ -8,7 +8,7 @@ const COUNT_OR_NULL: Schema = { type: ['integer', 'null'], minimum: 0 };
 const AMOUNT: Schema = { type: ['integer', 'string', 'null'] };
 const PORT: Schema = { type: 'integer', minimum: 1, maximum: 65_535 };
 
-// What the default of a key does not tell of its type.
+// The types of keys whose default value does not show them.
 const SHARPER: Readonly<Record<string, Schema>> = {
   'existingConfig.kind': { enum: ['ConfigMap', 'Secret'] },
   secretFiles: { type: 'array', items: TEXT, uniqueItems: true },
@@ -39,7 +39,7 @@ const SHARPER: Readonly<Record<string, Schema>> = {
   extraObjects: { type: 'array', items: { type: ['object', 'string'] } },
 };
 
-// Maps with defaults that take every field the Kubernetes object has.
+// Maps with defaults that accept every field of the Kubernetes object.
 const OPEN = [
   'podSecurityContext',
   'securityContext',
@@ -49,7 +49,7 @@ const OPEN = [
   'dashboard.labels',
 ];
 
-/** The chart's values.schema.json: closed, but for what parent charts set, with the schema of the config file in it. */
+/** The chart's values.schema.json. It contains the schema of the config file, and allows no other keys but those that parent charts set. */
 export function valuesSchema(): object {
   const { $schema, title: _, ...config } = configJsonSchema() as Schema;
   const properties = Object.fromEntries(chartValues().map((value) => [value.path, schemaOf(value)]));

@@ -14,7 +14,7 @@ export type Value = {
   readonly inner: readonly Value[];
 };
 
-/** The keys of the chart's values.yaml in their order; throws if one that is no group is not described. */
+/** The keys of the chart's values.yaml in their order; throws if a key without keys below it has no description. */
 export function chartValues(text = readFileSync(new URL('values.yaml', CHART), 'utf8')): readonly Value[] {
   const { contents } = parseDocument(text);
   if (!isMap(contents)) throw new Error('values.yaml is no map');
@@ -33,7 +33,7 @@ function describedValue(pair: Pair, parent: string, above: string | undefined): 
   const { key, value } = pair;
   if (!isPair(pair) || !isScalar(key)) throw new Error(`values.yaml: ${parent} has a key that is no text`);
   const path = parent + String(key.value);
-  // A blank line parts a comment on a group of keys from the comment on the first of them.
+  // A blank line separates a comment on a group of keys from the comment on the first of them.
   const description = (key.commentBefore ?? above ?? '').split(/\n\s*\n/).at(-1) ?? '';
   if (description.trim() === '' && !isMap(value)) throw new Error(`values.yaml: ${path} has no comment`);
   return {

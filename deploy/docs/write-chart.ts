@@ -4,7 +4,7 @@ import { withValues } from './chart-readme.ts';
 import { valuesSchema } from './chart-schema.ts';
 import { CHART } from './chart-values.ts';
 
-// Writes what is made from code into the chart; a test holds the files to it.
+// Writes the generated files of the chart; a test compares them with the code.
 const readme = new URL('README.md', CHART);
 writeFileSync(readme, withValues(readFileSync(readme, 'utf8')));
 writeFileSync(new URL('values.schema.json', CHART), `${JSON.stringify(valuesSchema(), null, 2)}\n`);

@@ -1,4 +1,4 @@
-{{/* Whether the config goes into a Secret: where a value may be one, such as a header. */}}
+{{/* Whether the config becomes a Secret: it does if it has a value that can be secret, such as a header. */}}
 {{- define "exporter.configIsSecret" -}}
 {{- $text := toJson .Values.config }}
 {{- if or .Values.configAsSecret
@@ -7,7 +7,7 @@
   (regexMatch `"proxy_url":"[^"]*@` $text) }}true{{ end }}
 {{- end }}
 
-{{/* Of the config file, as {kind, name, key}; nothing without one. */}}
+{{/* Where the config file is, as {kind, name, key}; nothing without one. */}}
 {{- define "exporter.configSource" -}}
 {{- if .Values.existingConfig.name }}
 {{- toYaml .Values.existingConfig }}
@@ -16,7 +16,7 @@
 {{- end }}
 {{- end }}
 
-{{/* Of the web config, as {name, key}; nothing without one. */}}
+{{/* Where the web config is, as {name, key}; nothing without one. */}}
 {{- define "exporter.webSource" -}}
 {{- if .Values.web.existingSecret.name }}
 {{- toYaml .Values.web.existingSecret }}
@@ -51,7 +51,7 @@
 {{- toYaml (concat $args .Values.extraArgs) }}
 {{- end }}
 
-{{/* The environment; a name that extraEnv has is not set twice, which a server-side apply would refuse. */}}
+{{/* The environment. A name of extraEnv is not set twice: a server-side apply would fail. */}}
 {{- define "exporter.env" -}}
 {{- $env := list }}
 {{- if gt (int .Values.shards) 1 }}
@@ -94,7 +94,7 @@
 {{- end }}
 {{- end }}
 
-{{/* Whole folders, never single files: only so a change of the ConfigMap or Secret arrives in a running pod. */}}
+{{/* Whole folders, never single files: else a running pod does not see changes of the ConfigMap or Secret. */}}
 {{- define "exporter.folders" -}}
 {{- $folders := list }}
 {{- with include "exporter.configSource" . | fromYaml }}{{ $folders = append $folders (list "config" .kind .name "config") }}{{ end }}

@@ -2,7 +2,7 @@
 {{- default .Chart.Name .Values.nameOverride | trunc 63 | trimSuffix "-" }}
 {{- end }}
 
-{{/* At most 52 characters: a StatefulSet adds a hash to it in a label of 63. */}}
+{{/* At most 52 characters: a StatefulSet adds a hash to it, in a label of at most 63. */}}
 {{- define "exporter.fullname" -}}
 {{- $name := include "exporter.name" . }}
 {{- if .Values.fullnameOverride }}
@@ -73,7 +73,7 @@ annotations:
 {{- with $secrets | uniq }}{{ toYaml . }}{{ end }}
 {{- end }}
 
-{{/* Of the job label of rules and dashboard: both monitors take it from the label app.kubernetes.io/name. */}}
+{{/* The job label of rules and dashboard. Both monitors take it from the label app.kubernetes.io/name. */}}
 {{- define "exporter.job" -}}
 {{- .Values.prometheusRule.job | default (include "exporter.name" .) }}
 {{- end }}

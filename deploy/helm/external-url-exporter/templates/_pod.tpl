@@ -1,4 +1,4 @@
-{{/* What is the same in a Deployment and in a StatefulSet: the pods. */}}
+{{/* The pods, for a Deployment and for a StatefulSet. */}}
 {{- define "exporter.podTemplate" -}}
 metadata:
   labels:
@@ -119,7 +119,7 @@ spec:
 {{- toYaml (merge (dict) $overrides (index . 2) $check) }}
 {{- end }}
 
-{{/* A null takes a default away, also where it came through a parent chart. */}}
+{{/* A null removes a default, also one from a parent chart. */}}
 {{- define "exporter.withoutNulls" -}}
 {{- $kept := dict }}
 {{- range $key, $value := . }}{{ if not (kindIs "invalid" $value) }}{{ $_ := set $kept $key $value }}{{ end }}{{ end }}
