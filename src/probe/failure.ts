@@ -1,10 +1,10 @@
 import { isResourceShortage } from '../runtime/shortage.ts';
 import type { ResultName } from './result.ts';
 
-/** Why a step of a probe did not succeed: a value, never thrown. */
+/** Why a probe or a step of it failed: a value, never thrown. */
 export class Failure {
   readonly result: ResultName;
-  /** In words, for the log and the status page. */
+  /** For people: the log and the status page. */
   readonly reason: string;
 
   constructor(result: ResultName, reason: string) {
@@ -13,7 +13,7 @@ export class Failure {
   }
 }
 
-/** The step of a hop in which an error came up. */
+/** The step of a hop in which an error occurred. */
 export type Step = 'dns' | 'connect' | 'tls' | 'exchange';
 
 /** An error as Node's network modules make them. */
@@ -26,11 +26,11 @@ const BY_CODE: Readonly<Record<Step, ReadonlyMap<string, ResultName>>> = {
     ['ETIMEDOUT', 'connect_timeout'],
   ]),
   tls: new Map([['ETIMEDOUT', 'tls_timeout']]),
-  // The parser was still waiting for bytes when the peer closed.
+  // The parser still expected bytes when the peer closed.
   exchange: new Map([['HPE_INVALID_EOF_STATE', 'connection_closed']]),
 };
 
-const OTHERWISE: Readonly<Record<Step, ResultName>> = {
+const FALLBACK: Readonly<Record<Step, ResultName>> = {
   dns: 'dns_error',
   connect: 'connect_error',
   tls: 'tls_error',
@@ -45,10 +45,10 @@ export function failureOf(error: NetworkError, step: Step): Failure {
 
 function resultOf(code: string | undefined, step: Step): ResultName {
   if (code === undefined) return 'internal_error';
-  return BY_CODE[step].get(code) ?? byPrefix(code, step) ?? OTHERWISE[step];
+  return BY_CODE[step].get(code) ?? byPrefix(code, step) ?? FALLBACK[step];
 }
 
-// llhttp's errors are HPE_*; OpenSSL's arrive during the exchange too: TLS 1.3 refuses a client certificate only then.
+// llhttp's errors are HPE_*; OpenSSL's can come in the exchange too: TLS 1.3 refuses a client certificate only then.
 function byPrefix(code: string, step: Step): ResultName | undefined {
   if (step !== 'exchange') return undefined;
   if (code.startsWith('HPE_')) return 'protocol_error';
@@ -56,7 +56,7 @@ function byPrefix(code: string, step: Step): ResultName | undefined {
   return undefined;
 }
 
-// OpenSSL's messages carry thread numbers and file names; its `reason` is the sentence in them.
+// OpenSSL's messages have thread numbers and file names; its `reason` is the sentence in them.
 function reasonOf({ code, message, reason = message }: NetworkError): string {
   return code === undefined || reason.includes(code) ? reason : `${reason} (${code})`;
 }

@@ -1,41 +1,29 @@
 import { nowMs } from '../runtime/clock.ts';
+import { schemeOf } from '../target/scheme.ts';
 import type { Target } from '../target/target.ts';
-import { forget } from './credentials/token.ts';
 import { Deadline } from './deadline.ts';
-import { isContentExpected, judge } from './expect/expectation.ts';
 import { Failure } from './failure.ts';
-import { firstHop } from './http/hop.ts';
-import { walk } from './http/walk.ts';
-import { prepare } from './preparation.ts';
+import { PROTOCOLS } from './protocols.ts';
+import type { ProbeResources } from './resources.ts';
 import { isVerdict, type ProbeResult } from './result.ts';
 import type { Run } from './run.ts';
 import { phasesOf, Timeline, toMicroseconds } from './timeline.ts';
 
-/** One check of a target. Whatever the target does is a result; a rejection would be our bug. */
-export type Probe = (target: Target) => Promise<ProbeResult>;
-
-/** Checks a target once: hop by hop, each over a connection of its own, all before one deadline. */
-export async function probe(target: Target): Promise<ProbeResult> {
-  const prepared = await prepare(target);
+/** Probes a target once, before one deadline. Whatever the target does is a result; a rejection is a bug of ours. */
+export async function probe(target: Target, resources: ProbeResources): Promise<ProbeResult> {
+  const scheme = schemeOf(target.url);
+  if (scheme === undefined) throw new Error(`there is no protocol for ${target.url}`);
+  const start = await PROTOCOLS[scheme](target, resources);
   const startedMs = nowMs();
-  if (prepared instanceof Failure) return resultOf(target, prepared, startedMs, nowMs());
+  if (start instanceof Failure) return resultOf(target, start, startedMs, nowMs());
   const deadline = new Deadline(target.timeoutMs);
-  const keepsBody = isContentExpected(target.expect);
-  const run: Run = {
-    settings: target,
-    deadline,
-    timeline: new Timeline(),
-    findings: {},
-    keepsBody,
-    ...prepared,
-  };
+  const run: Run = { settings: target, resources, deadline, timeline: new Timeline(), findings: {} };
   try {
-    const final = await walk(firstHop(target, prepared.body), run);
+    const check = await start(run);
     const endedMs = nowMs();
     deadline.stop();
-    const failure = final instanceof Failure ? final : await judge(final, target, deadline);
-    if (run.findings.statusCode === 401) forget(target.credentials);
-    return { ...resultOf(target, failure, startedMs, endedMs), ...measured(run, failure, endedMs) };
+    const failure = check instanceof Failure ? check : await check();
+    return { ...resultOf(target, failure, startedMs, endedMs), ...measurementsOf(run, failure, endedMs) };
   } finally {
     deadline.stop();
   }
@@ -58,8 +46,8 @@ function resultOf(
   };
 }
 
-// What could not be carried out was not measured either.
-function measured(
+// A probe that could not be carried out measured nothing either.
+function measurementsOf(
   { timeline: { marks }, findings }: Run,
   failure: Failure | undefined,
   endedMs: number,

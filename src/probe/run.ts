@@ -1,8 +1,10 @@
-import type { RequestSettings } from '../target/target.ts';
+import type { ConnectionSettings, Target } from '../target/target.ts';
 import type { Deadline } from './deadline.ts';
+import type { Failure } from './failure.ts';
+import type { ProbeResources } from './resources.ts';
 import type { Timeline } from './timeline.ts';
 
-/** What a probe has found so far; it is told even where the probe fails in the end. */
+/** What a probe has found so far; it is reported even if the probe fails in the end. */
 type Findings = {
   statusCode?: number;
   redirects?: number;
@@ -12,12 +14,21 @@ type Findings = {
 
 /** One probe under way, handed from step to step. */
 export type Run = {
-  readonly settings: RequestSettings;
-  /** The value of the Authorization field, for the target's own origin only. */
-  readonly authorization?: string;
+  readonly settings: ConnectionSettings;
+  readonly resources: ProbeResources;
   readonly deadline: Deadline;
   readonly timeline: Timeline;
   readonly findings: Findings;
-  /** Whether the final body is wanted afterwards. */
-  readonly keepsBody: boolean;
 };
+
+/**
+ * How the URLs of a scheme are probed, in three steps. The first prepares, before the clock starts, what does not depend
+ * on the target: files, tokens, threads.
+ */
+export type Protocol = (target: Target, resources: ProbeResources) => Promise<StartProbe | Failure>;
+
+/** The second step asks the target, up to the last byte of its response; it alone is timed. */
+export type StartProbe = (run: Run) => Promise<CheckResponse | Failure>;
+
+/** The third step checks whether the response is as expected. */
+export type CheckResponse = () => Promise<Failure | undefined>;

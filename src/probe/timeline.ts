@@ -4,7 +4,7 @@ import type { PhaseName, Phases } from './result.ts';
 /** The moment at which a probe entered a phase, on the monotonic clock. */
 export type Mark = { readonly phase: PhaseName; readonly atMs: number };
 
-/** The phases of one probe as they pass: contiguous, since each lasts until the next is entered. */
+/** The phases of one probe: contiguous, since each lasts until the next is entered. */
 export class Timeline {
   readonly marks: Mark[] = [];
 
@@ -24,7 +24,7 @@ export function phasesOf(marks: readonly Mark[], endMs: number): Phases {
   return phases;
 }
 
-/** Milliseconds without the digits below a microsecond, which floating point makes up. */
+/** Milliseconds rounded to whole microseconds. */
 export function toMicroseconds(ms: number): number {
   return Math.round(ms * 1000) / 1000;
 }

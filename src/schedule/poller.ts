@@ -1,4 +1,3 @@
-import type { Probe } from '../probe/probe.ts';
 import type { ProbeResult } from '../probe/result.ts';
 import type { Target } from '../target/target.ts';
 import { Alarm, type Clock, SYSTEM_CLOCK } from './alarm.ts';
@@ -9,7 +8,7 @@ import { type Report, Tally } from './tally.ts';
 
 /** What a poller works with. */
 export type PollerOptions = {
-  readonly probe: Probe;
+  readonly probe: (target: Target) => Promise<ProbeResult>;
   readonly onResult: (result: ProbeResult) => void;
   readonly clock?: Clock;
 };
@@ -20,7 +19,7 @@ const STARTS_PER_TURN = 8;
 
 /** Starts the probe of every target at its fixed places in time, and never two of one target at once. */
 export class Poller {
-  readonly #probe: Probe;
+  readonly #probe: PollerOptions['probe'];
   readonly #onResult: (result: ProbeResult) => void;
   readonly #clock: Clock;
   readonly #alarm: Alarm;

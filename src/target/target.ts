@@ -62,7 +62,7 @@ export type IpVersion = 'auto' | '4' | '6';
 export type AddressPolicy = { readonly deny: readonly string[]; readonly allow: readonly string[] };
 
 /** How the hosts of a probe are reached. */
-type ConnectionSettings = {
+export type ConnectionSettings = {
   readonly tls: TlsSettings;
   readonly ipVersion: IpVersion;
   /** `ADDRESS[:PORT]` of the name servers to ask in place of the system's. */

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { probe } from '../../src/probe/probe.ts';
 import { zone } from '../support/dns-reply.ts';
 import { dnsServer } from '../support/dns-server.ts';
 import { type HttpServer, httpServer } from '../support/http-server.ts';
+import { probe } from '../support/probe.ts';
 import { target } from '../support/target.ts';
 
 const DENY_LOOPBACK = { deny: ['127.0.0.0/8', '::1/128'], allow: [] };

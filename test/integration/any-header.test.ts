@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { probe } from '../../src/probe/probe.ts';
 import { type ProbeResult, RESULTS } from '../../src/probe/result.ts';
 import { zone } from '../support/dns-reply.ts';
 import { dnsServer } from '../support/dns-server.ts';
 import { runs } from '../support/fuzz.ts';
+import { probe } from '../support/probe.ts';
 import { type RawServer, rawServer } from '../support/raw-server.ts';
 import { target } from '../support/target.ts';
 

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { probe } from '../../src/probe/probe.ts';
 import { RESULTS } from '../../src/probe/result.ts';
+import { probe } from '../support/probe.ts';
 import { rawServer } from '../support/raw-server.ts';
 import { target } from '../support/target.ts';
 

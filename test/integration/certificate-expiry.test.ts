@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { probe } from '../../src/probe/probe.ts';
 import type { ResultName } from '../../src/probe/result.ts';
 import {
   type Certificate,
@@ -10,6 +9,7 @@ import {
   issue,
 } from '../support/certificates.ts';
 import { httpServer } from '../support/http-server.ts';
+import { probe } from '../support/probe.ts';
 import { target } from '../support/target.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 import { tlsServer } from '../support/tls-server.ts';

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { rm } from 'node:fs/promises';
 import { test } from 'node:test';
-import { probe } from '../../src/probe/probe.ts';
 import type { ProbeResult } from '../../src/probe/result.ts';
 import type { Credentials, Secret } from '../../src/target/target.ts';
 import { type Handler, type HttpServer, httpServer } from '../support/http-server.ts';
+import { probe } from '../support/probe.ts';
 import { target } from '../support/target.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { probe } from '../../src/probe/probe.ts';
 import { blackhole } from '../support/blackhole.ts';
 import { silence, zone } from '../support/dns-reply.ts';
 import { dnsServer } from '../support/dns-server.ts';
 import { httpServer } from '../support/http-server.ts';
 import { nothingLeaked, openHandles } from '../support/open-handles.ts';
+import { probe } from '../support/probe.ts';
 import { program } from '../support/program.ts';
 import { target } from '../support/target.ts';
 import { until } from '../support/until.ts';
@@ -89,7 +89,7 @@ test('dead ends: look-ups that hang delay no target that needs none (getaddrinfo
 test('dead ends: look-ups that hang keep no process from its end', async () => {
   await using dns = await dnsServer(silence);
   const script = `
-    import { probe } from ${JSON.stringify(new URL('../../src/probe/probe.ts', import.meta.url).href)};
+    import { probe } from ${JSON.stringify(new URL('../support/probe.ts', import.meta.url).href)};
     import { target } from ${JSON.stringify(new URL('../support/target.ts', import.meta.url).href)};
     for (let place = 0; place < 50; place += 1) {
       void probe(target('http://hanging-' + place + '.test/', { dnsServers: ['${dns.address}'], timeoutMs: 600_000 }));

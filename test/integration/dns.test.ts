@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { probe } from '../../src/probe/probe.ts';
 import type { ResultName } from '../../src/probe/result.ts';
 import { addressRecord, type DnsHandler, type Query, silence, zone } from '../support/dns-reply.ts';
 import { dnsServer } from '../support/dns-server.ts';
 import { httpServer } from '../support/http-server.ts';
+import { probe } from '../support/probe.ts';
 import { type Overrides, target } from '../support/target.ts';
 
 const NAME = 'site.test';

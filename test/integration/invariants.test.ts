@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { probe } from '../../src/probe/probe.ts';
 import type { ProbeResult, ResultName } from '../../src/probe/result.ts';
 import { nowMs } from '../../src/runtime/clock.ts';
 import { delayedFront } from '../support/delayed-front.ts';
@@ -9,6 +8,7 @@ import { dnsServer } from '../support/dns-server.ts';
 import { type Handler, httpServer } from '../support/http-server.ts';
 import { loopNoise } from '../support/loop-noise.ts';
 import { probeUntilVerdict } from '../support/probe-verdict.ts';
+import { probe } from '../support/probe.ts';
 import { after, drip, rawServer } from '../support/raw-server.ts';
 import { secureSite } from '../support/secure-site.ts';
 import { type Overrides, target } from '../support/target.ts';

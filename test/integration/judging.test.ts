@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { availableParallelism, loadavg } from 'node:os';
 import { test } from 'node:test';
-import { probe } from '../../src/probe/probe.ts';
 import type { ResultName } from '../../src/probe/result.ts';
 import { nowMs } from '../../src/runtime/clock.ts';
 import type { Target } from '../../src/target/target.ts';
 import { type Handler, httpServer } from '../support/http-server.ts';
 import { loopNoise } from '../support/loop-noise.ts';
+import { probe } from '../support/probe.ts';
 import { target } from '../support/target.ts';
 
 const WELL = { expect: { body: [{ pattern: 'all is well', mustMatch: true }] } };

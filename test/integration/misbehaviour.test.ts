@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { setImmediate as immediate } from 'node:timers/promises';
-import { probe } from '../../src/probe/probe.ts';
 import type { ProbeResult } from '../../src/probe/result.ts';
 import { httpServer } from '../support/http-server.ts';
 import { loopNoise } from '../support/loop-noise.ts';
@@ -9,6 +8,7 @@ import { type MisbehavingServers, misbehavingServers } from '../support/misbehav
 import type { Misbehaviour } from '../support/misbehaviour/kind.ts';
 import { MISBEHAVIOURS, TIMEOUT_MS } from '../support/misbehaviour.ts';
 import { nothingLeaked, type OpenHandles, openHandles } from '../support/open-handles.ts';
+import { probe } from '../support/probe.ts';
 import { target } from '../support/target.ts';
 
 const GRACE_MS = 100;

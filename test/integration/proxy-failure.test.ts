@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { probe } from '../../src/probe/probe.ts';
 import { blackhole, refusingPort } from '../support/blackhole.ts';
 import { issue } from '../support/certificates.ts';
 import { httpServer } from '../support/http-server.ts';
+import { probe } from '../support/probe.ts';
 import { type ProxyOptions, proxyServer } from '../support/proxy-server.ts';
 import { through } from '../support/target.ts';
 import { tlsFront } from '../support/tls-front.ts';

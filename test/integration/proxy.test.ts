@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { probe } from '../../src/probe/probe.ts';
 import { daysFromNow, issue } from '../support/certificates.ts';
 import { zone } from '../support/dns-reply.ts';
 import { dnsServer } from '../support/dns-server.ts';
 import { httpServer } from '../support/http-server.ts';
+import { probe } from '../support/probe.ts';
 import { proxyServer } from '../support/proxy-server.ts';
 import { secureSite } from '../support/secure-site.ts';
 import { target, through } from '../support/target.ts';

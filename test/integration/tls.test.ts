@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { probe } from '../../src/probe/probe.ts';
 import { type CertificateRequest, issue } from '../support/certificates.ts';
 import { zone } from '../support/dns-reply.ts';
 import { dnsServer } from '../support/dns-server.ts';
 import type { Handler } from '../support/http-server.ts';
+import { probe } from '../support/probe.ts';
 import { identity, secureSite } from '../support/secure-site.ts';
 import { target } from '../support/target.ts';
 import { tlsServer } from '../support/tls-server.ts';

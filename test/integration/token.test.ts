@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { probe } from '../../src/probe/probe.ts';
 import type { Credentials } from '../../src/target/target.ts';
 import { blackhole, refusingPort } from '../support/blackhole.ts';
 import { certificateAuthority, issue } from '../support/certificates.ts';
 import { type Handler, httpServer } from '../support/http-server.ts';
+import { probe } from '../support/probe.ts';
 import { after } from '../support/raw-server.ts';
 import { target } from '../support/target.ts';
 import { tempFolder } from '../support/temp-folder.ts';

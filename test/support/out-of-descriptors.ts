@@ -1,13 +1,13 @@
 import { closeSync, openSync } from 'node:fs';
-import { reveal } from '../../src/probe/credentials/secret.ts';
+import { readSecret } from '../../src/probe/credentials/secret.ts';
 import { Failure } from '../../src/probe/failure.ts';
-import { systemFile } from '../../src/probe/reread.ts';
+import { cacheSystemFile } from '../../src/probe/file-cache.ts';
 import { readProcessFigures } from '../../src/runtime/process.ts';
 
 // Run under a limit of descriptors, with a file to read: prints what is found without a descriptor and, a line
 // further, with some again.
 const [, , file = ''] = process.argv;
-const content = systemFile(file, (text) => text);
+const content = cacheSystemFile(file, (text) => text);
 
 const taken = takeAll();
 const without = await findings();
@@ -27,7 +27,7 @@ function takeAll(): readonly number[] {
 }
 
 async function findings() {
-  const secret = await reveal({ file });
+  const secret = await readSecret({ file });
   const { residentMemoryBytes } = readProcessFigures();
   return {
     systemFile: systemFileNow(),

@@ -1,7 +1,7 @@
-import { probe } from '../../src/probe/probe.ts';
 import type { ProbeResult } from '../../src/probe/result.ts';
 import type { Target } from '../../src/target/target.ts';
 import { type Handler, httpServer } from './http-server.ts';
+import { probe } from './probe.ts';
 import { type Overrides, target } from './target.ts';
 
 const MOST_ROUNDS = 10;

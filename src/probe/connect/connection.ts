@@ -1,15 +1,17 @@
 import type { Socket } from 'node:net';
-import { hostOf, portOf } from '../../target/scheme.ts';
+import { hostOf, portOf, usesTls } from '../../target/scheme.ts';
 import { Failure } from '../failure.ts';
-import type { Hop } from '../http/hop.ts';
 import type { Run } from '../run.ts';
+import type { DenyList } from './deny-list.ts';
 import { handshake } from './handshake.ts';
-import { blocked, literal, tcpConnection } from './open.ts';
-import { denied } from './policy.ts';
+import { blockedAddress, literal, openTcp } from './open.ts';
 import { proxyFor } from './proxy.ts';
-import { proxyConnection, tunnel } from './tunnel.ts';
+import { openProxy, openTunnel } from './tunnel.ts';
 
-/** A connection over which the request of a hop may be written. */
+/** A URL to connect to, and whether what was configured for the target may be shown there. */
+type Endpoint = { readonly url: URL; readonly origin: 'own' | 'foreign' };
+
+/** A connection over which a request may be written. */
 export type Connection = {
   readonly socket: Socket;
   /** The proxy that takes the request itself, as it does for http. */
@@ -17,32 +19,39 @@ export type Connection = {
 };
 
 /**
- * Opens a connection of its own for a hop, up to the point where the request may be written: look-up, TCP, and for
- * https TLS with an accepted certificate.
+ * Opens a connection, up to the point where the request may be written: look-up, TCP, and for https TLS with an accepted
+ * certificate.
  */
-export async function connection(hop: Hop, run: Run): Promise<Connection | Failure> {
-  const proxy = run.settings.proxy && proxyFor(hop.url, run.settings.proxy);
-  const below = await (proxy === undefined ? direct(hop, run) : throughProxy(proxy, hop, run));
+export async function openConnection(endpoint: Endpoint, run: Run): Promise<Connection | Failure> {
+  const { url, origin } = endpoint;
+  const { tls, proxy: proxies } = run.settings;
+  const denyList = run.resources.denyLists.get(run.settings.addresses);
+  const proxy = proxies && proxyFor(url, proxies);
+  const below =
+    proxy === undefined
+      ? await openTcp({ host: hostOf(url), port: portOf(url), denyList }, run)
+      : await openThroughProxy(proxy, url, denyList, run);
   if (below instanceof Failure) return below;
-  if (hop.url.protocol === 'http:') return { socket: below, ...(proxy && { proxy }) };
+  if (!usesTls(url.protocol)) return { socket: below, ...(proxy && { proxy }) };
   run.timeline.enter('tls');
-  const own = hop.origin === 'own' ? run.settings.tls.serverName : undefined;
-  const socket = await handshake(below, { name: own ?? hostOf(hop.url), origin: hop.origin }, run);
+  const serverName = origin === 'own' ? tls.serverName : undefined;
+  const socket = await handshake(below, { name: serverName ?? hostOf(url), origin }, run);
   return socket instanceof Failure ? socket : { socket };
 }
 
-function direct({ url }: Hop, run: Run): Promise<Socket | Failure> {
-  return tcpConnection({ host: hostOf(url), port: portOf(url), policy: run.settings.addresses }, run);
-}
-
-// The proxy's own address is the operator's choice; one that is asked for by number is still under the policy.
-async function throughProxy(proxy: URL, { url }: Hop, run: Run): Promise<Socket | Failure> {
-  const asked = literal(hostOf(url))?.addresses ?? [];
-  if (asked.some(({ ip }) => denied(ip, run.settings.addresses))) {
+// The proxy's own address is the operator's choice; a target that is given as an address is still under the deny list.
+async function openThroughProxy(
+  proxy: URL,
+  url: URL,
+  denyList: DenyList,
+  run: Run,
+): Promise<Socket | Failure> {
+  const addresses = literal(hostOf(url))?.addresses ?? [];
+  if (addresses.some(({ ip }) => denyList.denies(ip))) {
     run.timeline.enter('connect');
-    return blocked(hostOf(url), asked);
+    return blockedAddress(hostOf(url), addresses);
   }
-  const socket = await proxyConnection(proxy, run);
-  if (socket instanceof Failure || url.protocol === 'http:') return socket;
-  return tunnel(socket, proxy, url, run);
+  const socket = await openProxy(proxy, run);
+  if (socket instanceof Failure || !usesTls(url.protocol)) return socket;
+  return openTunnel(socket, proxy, url, run);
 }

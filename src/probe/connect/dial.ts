@@ -4,7 +4,7 @@ import type { Address } from '../dns/address.ts';
 import { type Failure, failureOf } from '../failure.ts';
 import type { ResultName } from '../result.ts';
 
-/** Where to connect to: the addresses to try in order, and more that may come later. */
+/** Where to connect to: the addresses to try in order, and those that may be found later. */
 export type Destination = {
   readonly addresses: readonly Address[];
   readonly rest: Promise<readonly Address[]>;
@@ -13,11 +13,11 @@ export type Destination = {
   readonly otherwise: () => Failure;
 };
 
-// RFC 8305, 5. The attempt before goes on beside the new one: Node's own `autoSelectFamily` gives it up
-// and so loses hosts that are slow but well (nodejs/node#54359).
+// RFC 8305, 5. The earlier attempt continues beside the new one: Node's own `autoSelectFamily` ends it, and so fails for
+// hosts that are slow (nodejs/node#54359).
 const ATTEMPT_DELAY_MS = 250;
 
-/** Opens a TCP connection to the first address that takes one. */
+/** Opens a TCP connection to the first address that accepts one. */
 export function dial(destination: Destination, deadline: Deadline): Promise<Socket | Failure> {
   return deadline.run<Socket>('connect_timeout', (settle) => {
     const race = new Race(destination, settle);
@@ -64,15 +64,15 @@ class Race {
     const address = this.#waiting.shift();
     if (address !== undefined) this.#attempt(address);
     else if (this.#running.size === 0 && !this.#moreToCome)
-      this.#settle(weightiest(this.#failures) ?? this.#otherwise());
+      this.#settle(mostSpecific(this.#failures) ?? this.#otherwise());
   }
 
   #attempt({ ip }: Address): void {
     const socket = connect({ host: ip, port: this.#port, autoSelectFamily: false, noDelay: true });
     this.#running.add(socket);
     // A reset can come between `connect` and any later listener, so this one stays for the socket's life.
-    socket.on('error', (error) => this.#failed(socket, failureOf(error, 'connect')));
-    socket.once('connect', () => this.#won(socket));
+    socket.on('error', (error) => this.#fail(socket, failureOf(error, 'connect')));
+    socket.once('connect', () => this.#win(socket));
     this.#nextSoon();
   }
 
@@ -81,30 +81,31 @@ class Race {
     if (this.#waiting.length > 0) this.#timer = setTimeout(() => this.#next(), ATTEMPT_DELAY_MS);
   }
 
-  #won(socket: Socket): void {
+  #win(socket: Socket): void {
     this.#running.delete(socket);
     this.end();
-    // Ours to destroy until it is taken: the deadline may have passed just now.
+    // Until the step has settled, `end` must still destroy it: the deadline may have passed just now.
     this.#running.add(socket);
     this.#settle(socket);
   }
 
-  #failed(socket: Socket, failure: Failure): void {
+  #fail(socket: Socket, failure: Failure): void {
     if (!this.#running.delete(socket)) return;
     this.#failures.push(failure);
     if (!this.#over) this.#next();
   }
 }
 
-const WEIGHT: readonly ResultName[] = [
+// Most specific first: refused, timed out, not attempted, unreachable.
+const MOST_SPECIFIC: readonly ResultName[] = [
   'connect_refused',
   'connect_timeout',
   'internal_error',
   'connect_error',
 ];
 
-/** Of several failed attempts, the one that says most: the peer's answer, its silence, an attempt we could not make, no way there. */
-function weightiest(failures: readonly Failure[]): Failure | undefined {
-  const weighed = WEIGHT.map((result) => failures.find((failure) => failure.result === result));
-  return weighed.find((failure) => failure !== undefined);
+/** Of several failed attempts, the one that says most about the target. */
+function mostSpecific(failures: readonly Failure[]): Failure | undefined {
+  const byResult = MOST_SPECIFIC.map((result) => failures.find((failure) => failure.result === result));
+  return byResult.find((failure) => failure !== undefined);
 }

@@ -1,39 +1,38 @@
 import { isIP, type Socket } from 'node:net';
-import type { AddressPolicy } from '../../target/target.ts';
 import type { Address } from '../dns/address.ts';
 import { type Lookup, lookup } from '../dns/lookup.ts';
 import { Failure } from '../failure.ts';
 import type { Run } from '../run.ts';
+import type { DenyList } from './deny-list.ts';
 import { dial } from './dial.ts';
-import { denied } from './policy.ts';
 
-/** A host and port to connect to; without a policy every address will do. */
-export type Peer = { readonly host: string; readonly port: number; readonly policy?: AddressPolicy };
+/** A host and port to connect to; without a deny list every address is allowed. */
+type Peer = { readonly host: string; readonly port: number; readonly denyList?: DenyList };
 
-/** Looks a host up and connects to it; not a packet goes to an address that the policy denies. */
-export async function tcpConnection({ host, port, policy }: Peer, run: Run): Promise<Socket | Failure> {
-  const found = literal(host) ?? (await lookedUp(host, run));
+/** Looks a host up and connects to it; no packet is sent to a denied address. */
+export async function openTcp({ host, port, denyList }: Peer, run: Run): Promise<Socket | Failure> {
+  const found = literal(host) ?? (await lookUp(host, run));
   if (found instanceof Failure) return found;
   run.timeline.enter('connect');
   const allowed = (addresses: readonly Address[]) =>
-    addresses.filter(({ ip }) => !policy || !denied(ip, policy));
+    addresses.filter(({ ip }) => denyList?.denies(ip) !== true);
   const destination = {
     addresses: allowed(found.addresses),
     rest: found.rest.then(allowed),
     port,
-    otherwise: () => blocked(host, found.addresses),
+    otherwise: () => blockedAddress(host, found.addresses),
   };
   const socket = await dial(destination, run.deadline);
   found.release();
   return socket;
 }
 
-function lookedUp(host: string, { settings, deadline, timeline }: Run): Promise<Lookup | Failure> {
+function lookUp(host: string, { settings, deadline, timeline }: Run): Promise<Lookup | Failure> {
   timeline.enter('dns');
   return lookup(host, settings, deadline);
 }
 
-/** A host that is an address already, so that there is nothing to look up. */
+/** The address of a host that is written as one: there is nothing to look up. */
 export function literal(host: string): Lookup | undefined {
   const family = isIP(host);
   if (family !== 4 && family !== 6) return undefined;
@@ -41,7 +40,10 @@ export function literal(host: string): Lookup | undefined {
 }
 
 /** The failure of a host all of whose addresses are denied. */
-export function blocked(host: string, addresses: readonly Address[]): Failure {
+export function blockedAddress(host: string, addresses: readonly Address[]): Failure {
   const ips = addresses.map(({ ip }) => ip).join(', ');
-  return new Failure('blocked_address', `${host} is at ${ips}, which deny_addresses rules out`);
+  return new Failure(
+    'blocked_address',
+    `${host} is at ${ips}, denied by deny_addresses or the built-in list`,
+  );
 }

@@ -1,39 +1,47 @@
 import type { Credentials, Target } from '../../target/target.ts';
 import { Failure } from '../failure.ts';
-import { reveal } from './secret.ts';
-import { token } from './token.ts';
+import type { ProbeResources } from '../resources.ts';
+import { readSecret } from './secret.ts';
+import { requestToken } from './token-request.ts';
 
-/** The value of a target's Authorization field, if it is to have one; made before the probe's clock starts. */
-export async function authorization(target: Target): Promise<string | undefined | Failure> {
+/** Makes the value of a target's Authorization field, if it has one. */
+export async function makeAuthorization(
+  target: Target,
+  resources: ProbeResources,
+): Promise<string | undefined | Failure> {
   const { credentials } = target;
   if (credentials === undefined) return undefined;
-  const value = await fieldValue(credentials, target);
+  const value = await makeValue(credentials, target, resources);
   if (value instanceof Failure || !/[^\t\x20-\x7e\x80-\xff]/.test(value)) return value;
-  return new Failure('auth_error', 'the credentials hold characters that no header field can carry');
+  return new Failure('auth_error', 'the credentials have characters that no header field can carry');
 }
 
-async function fieldValue(credentials: Credentials, target: Target): Promise<string | Failure> {
+async function makeValue(
+  credentials: Credentials,
+  target: Target,
+  resources: ProbeResources,
+): Promise<string | Failure> {
   switch (credentials.kind) {
     case 'basic':
-      return basic(credentials);
+      return makeBasic(credentials);
     case 'authorization':
-      return prefixed(credentials.type, await reveal(credentials.credentials));
-    case 'oauth2':
-      return prefixed('Bearer', await token(credentials, target));
+      return withType(credentials.type, await readSecret(credentials.credentials));
+    case 'oauth2': {
+      const request = () => requestToken(credentials, target, resources);
+      return withType('Bearer', await resources.tokens.get(credentials).get(request));
+    }
   }
 }
 
 // RFC 7617, 2.
-async function basic({
-  username,
-  password,
-}: Extract<Credentials, { kind: 'basic' }>): Promise<string | Failure> {
-  const [name, word] = [await reveal(username), await reveal(password)];
-  if (name instanceof Failure) return name;
-  if (word instanceof Failure) return word;
-  return `Basic ${Buffer.from(`${name}:${word}`).toString('base64')}`;
+async function makeBasic(credentials: Extract<Credentials, { kind: 'basic' }>): Promise<string | Failure> {
+  const username = await readSecret(credentials.username);
+  if (username instanceof Failure) return username;
+  const password = await readSecret(credentials.password);
+  if (password instanceof Failure) return password;
+  return `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`;
 }
 
-function prefixed(type: string, value: string | Failure): string | Failure {
+function withType(type: string, value: string | Failure): string | Failure {
   return value instanceof Failure ? value : `${type} ${value}`;
 }

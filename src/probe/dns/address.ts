@@ -9,7 +9,7 @@ export function familiesOf(ipVersion: IpVersion): readonly Address['family'][] {
   return ipVersion === '4' ? [4] : [6];
 }
 
-/** Puts the families in turn, so that a dead family costs one attempt, not one for each of its addresses (RFC 8305, 4). */
+/** Alternates the families, so that a broken family costs one attempt, not one for each of its addresses (RFC 8305, 4). */
 export function interleave(addresses: readonly Address[]): readonly Address[] {
   const [lead = [], other = []] = [6, 4].map((family) =>
     addresses.filter((address) => address.family === family),

@@ -1,5 +1,5 @@
 import { isIP } from 'node:net';
-import { systemFile } from '../reread.ts';
+import { cacheSystemFile } from '../file-cache.ts';
 import type { Address } from './address.ts';
 
 const LOOPBACK: readonly Address[] = [
@@ -14,19 +14,19 @@ export function parseHosts(text: string): ReadonlyMap<string, readonly Address[]
     const [ip = '', ...names] = line.replace(/#.*/, '').trim().split(/\s+/);
     const family = isIP(ip);
     if (family !== 4 && family !== 6) continue;
-    for (const name of names) remember(hosts, name.toLowerCase(), { ip, family });
+    for (const name of names) add(hosts, name.toLowerCase(), { ip, family });
   }
   return hosts;
 }
 
-function remember(hosts: Map<string, Address[]>, name: string, address: Address): void {
+function add(hosts: Map<string, Address[]>, name: string, address: Address): void {
   const known = hosts.get(name) ?? [];
   if (!known.some(({ ip }) => ip === address.ip)) hosts.set(name, [...known, address]);
 }
 
-const systemHosts = systemFile('/etc/hosts', parseHosts);
+const systemHosts = cacheSystemFile('/etc/hosts', parseHosts);
 
-/** What the hosts file says of a name; `localhost` is the loopback even if the file is silent (RFC 6761, 6.3). */
+/** The addresses of a name in the hosts file; `localhost` is the loopback even if it is not there (RFC 6761, 6.3). */
 export function hostsEntry(name: string): readonly Address[] | undefined {
   const entry = systemHosts().get(name);
   if (entry !== undefined) return entry;

@@ -8,15 +8,15 @@ import { hostsEntry } from './hosts.ts';
 import { type Found, query } from './query.ts';
 import { candidatesOf, systemResolvConf } from './resolv.ts';
 
-/** How a name is looked up; `dnsServers` leave out hosts file and search list. */
+/** How a name is looked up; with `dnsServers`, hosts file and search list are not used. */
 export type LookupSettings = Pick<Target, 'ipVersion' | 'dnsServers'>;
 
-/** Addresses of a name; `release` ends what is still being asked for. */
+/** Addresses of a name; `release` ends the queries that still run. */
 export type Lookup = Found & { readonly release: () => void };
 
 /**
  * Looks a name up without getaddrinfo, which holds one of a few threads that every other look-up needs and cannot
- * be cancelled (nodejs/node#8436). The servers are asked by a resolver of this look-up alone: nothing is cached.
+ * be cancelled (nodejs/node#8436). Each look-up has a resolver of its own: nothing is cached.
  */
 export async function lookup(
   name: string,
@@ -24,31 +24,31 @@ export async function lookup(
   deadline: Deadline,
 ): Promise<Lookup | Failure> {
   try {
-    return await lookedUp(name, settings, deadline);
+    return await findAddresses(name, settings, deadline);
   } catch (error) {
     if (error instanceof Error && isResourceShortage(error)) return failureOf(error, 'dns');
     throw error;
   }
 }
 
-async function lookedUp(
+async function findAddresses(
   name: string,
   settings: LookupSettings,
   deadline: Deadline,
 ): Promise<Lookup | Failure> {
   const families = familiesOf(settings.ipVersion);
   const entry = settings.dnsServers.length === 0 ? hostsEntry(name.toLowerCase()) : undefined;
-  if (entry !== undefined) return known(name, entry, families);
-  const { resolver, names } = plan(name, settings.dnsServers);
+  if (entry !== undefined) return fromHosts(name, entry, families);
+  const { resolver, names } = makeResolver(name, settings.dnsServers);
   const release = () => resolver.cancel();
   const found = await deadline.run<Found>('dns_timeout', (settle) => {
-    void ask(resolver, names, families).then(settle);
+    void queryAll(resolver, names, families).then(settle);
     return release;
   });
   return found instanceof Failure ? found : { ...found, release };
 }
 
-function known(
+function fromHosts(
   name: string,
   entry: readonly Address[],
   families: readonly Address['family'][],
@@ -58,25 +58,25 @@ function known(
   return new Failure('dns_error', `the hosts file has no IPv${families.join(' or IPv')} address of ${name}`);
 }
 
-function plan(
+function makeResolver(
   name: string,
   dnsServers: readonly string[],
 ): { resolver: dns.Resolver; names: readonly string[] } {
   const conf = systemResolvConf();
   const resolver = new dns.Resolver({ timeout: conf.timeoutMs, tries: conf.attempts });
   const servers = dnsServers.length > 0 ? dnsServers : conf.servers;
-  // With none given it stays with the default of resolv.conf(5), this machine.
+  // Without any, the resolver keeps the default of resolv.conf(5), this machine.
   if (servers.length > 0) resolver.setServers(servers);
   return { resolver, names: dnsServers.length > 0 ? [name] : candidatesOf(name, conf) };
 }
 
-// A name that does not exist leads to the next candidate; servers that do not answer would not answer for that either.
-async function ask(
+// If a name does not exist, the next candidate is tried; servers that do not respond would not respond for that either.
+async function queryAll(
   resolver: dns.Resolver,
   names: readonly string[],
   families: readonly Address['family'][],
 ): Promise<Found | Failure> {
-  let failure = new Failure('dns_error', 'there is no name to ask for');
+  let failure = new Failure('dns_error', 'there is no name to query');
   for (const name of names) {
     const found = await query(resolver, name, families);
     if (!(found instanceof Failure)) return found;

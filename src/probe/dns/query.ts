@@ -8,23 +8,25 @@ type Answer = readonly Address[] | Failure;
 /** Addresses of a name, in the order in which they are to be tried. */
 export type Found = {
   readonly addresses: readonly Address[];
-  /** Those of a family that was not answered yet when the other was; none if it never is. */
+  /** Those of a family whose response came later than the other's; none if it never comes. */
   readonly rest: Promise<readonly Address[]>;
 };
 
-// Once one family is answered, the other gets this long before connecting begins without it (RFC 8305, 3).
+// Connecting begins this long after the first response, without the other family (RFC 8305, 3).
 const RESOLUTION_DELAY_MS = 50;
 
-/** Asks a resolver's servers for a name, all families at once. */
+/** Queries a resolver's servers for a name, all families at once. */
 export async function query(
   resolver: dns.Resolver,
   name: string,
   families: readonly Address['family'][],
 ): Promise<Found | Failure> {
-  const asked = families.map((family) => (family === 4 ? resolver.resolve4(name) : resolver.resolve6(name)));
-  // c-ares opens its socket within these calls, or cannot; a moment later there may be a descriptor again.
-  const want = outOfDescriptors();
-  const answers = asked.map((ips, index) => answerOf(ips, families[index] ?? 4, want));
+  const queries = families.map((family) =>
+    family === 4 ? resolver.resolve4(name) : resolver.resolve6(name),
+  );
+  // c-ares opens its socket within these calls, or fails to; later there may be a free descriptor again.
+  const shortage = descriptorShortage();
+  const answers = queries.map((ips, index) => answerOf(ips, families[index] ?? 4, shortage));
   const first = await firstFound(answers);
   if (first === undefined) return failureAmong(await Promise.all(answers));
   const all = Promise.all(answers).then((settled) =>
@@ -56,32 +58,32 @@ function withinDelay<T>(promise: Promise<T>): Promise<T | undefined> {
   });
 }
 
-// A family without an answer outweighs one that is known not to exist.
+// A family without a response counts more than one that does not exist.
 function failureAmong(answers: readonly Answer[]): Failure {
   const failures = answers.filter((answer) => answer instanceof Failure);
-  const weighty = failures.find(({ result }) => result !== 'dns_error');
-  return weighty ?? failures[0] ?? new Failure('dns_error', 'the name has no address');
+  const unknown = failures.find(({ result }) => result !== 'dns_error');
+  return unknown ?? failures[0] ?? new Failure('dns_error', 'the name has no address');
 }
 
 async function answerOf(
   ips: Promise<readonly string[]>,
   family: Address['family'],
-  want: Failure | undefined,
+  shortage: Failure | undefined,
 ): Promise<Answer> {
   try {
     return (await ips).map((ip) => ({ ip, family }));
   } catch (error) {
-    return lookupFailure(error instanceof Error ? error : new Error(String(error)), want);
+    return lookupFailure(error instanceof Error ? error : new Error(String(error)), shortage);
   }
 }
 
 // c-ares says "connection refused" also where it could not even open a socket.
-function lookupFailure(error: NetworkError, want: Failure | undefined): Failure {
+function lookupFailure(error: NetworkError, shortage: Failure | undefined): Failure {
   const failure = failureOf(error, 'dns');
-  return error.code === 'ECONNREFUSED' ? (want ?? outOfDescriptors() ?? failure) : failure;
+  return error.code === 'ECONNREFUSED' ? (shortage ?? descriptorShortage() ?? failure) : failure;
 }
 
-function outOfDescriptors(): Failure | undefined {
+function descriptorShortage(): Failure | undefined {
   try {
     closeSync(openSync('/dev/null', 'r'));
     return undefined;

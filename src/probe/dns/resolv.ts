@@ -1,7 +1,7 @@
 import { isIP } from 'node:net';
-import { systemFile } from '../reread.ts';
+import { cacheSystemFile } from '../file-cache.ts';
 
-/** What resolv.conf(5) says about asking the name servers. */
+/** How resolv.conf(5) says to query the name servers. */
 export type ResolvConf = {
   /** In the form that `dns.Resolver#setServers` takes. */
   readonly servers: readonly string[];
@@ -17,7 +17,7 @@ const DEFAULTS = { ndots: 1, timeoutMs: 2000, attempts: 3 };
 const MAX_SERVERS = 3;
 const LIMITS = { ndots: 15, timeout: 30, attempts: 5 };
 
-/** Reads a resolv.conf(5); unknown lines and options are passed over, as the C library does. */
+/** Reads a resolv.conf(5); unknown lines and options are skipped, as the C library does. */
 export function parseResolvConf(text: string): ResolvConf {
   const lines = text.split('\n').map((line) =>
     line
@@ -31,17 +31,17 @@ export function parseResolvConf(text: string): ResolvConf {
   // The last of `search` and `domain` wins.
   const search = lines.findLast(([first]) => first === 'search' || first === 'domain')?.slice(1) ?? [];
   const options = new Map(valuesOf('options').flat().map(optionOf));
-  const limited = (name: keyof typeof LIMITS) => {
+  const optionWithin = (name: keyof typeof LIMITS) => {
     const value = options.get(name);
     return value === undefined || !Number.isInteger(value) ? undefined : Math.min(value, LIMITS[name]);
   };
-  const timeout = limited('timeout');
+  const timeout = optionWithin('timeout');
   return {
     servers: servers.slice(0, MAX_SERVERS),
     search: search.filter((domain) => domain !== '.').map((domain) => domain.replace(/\.$/, '')),
-    ndots: limited('ndots') ?? DEFAULTS.ndots,
+    ndots: optionWithin('ndots') ?? DEFAULTS.ndots,
     timeoutMs: timeout === undefined ? DEFAULTS.timeoutMs : Math.max(1, timeout) * 1000,
-    attempts: Math.max(1, limited('attempts') ?? DEFAULTS.attempts),
+    attempts: Math.max(1, optionWithin('attempts') ?? DEFAULTS.attempts),
   };
 }
 
@@ -57,9 +57,9 @@ function serverOf(server: string): string[] {
 }
 
 /** The system's /etc/resolv.conf as it is now. */
-export const systemResolvConf = systemFile('/etc/resolv.conf', parseResolvConf);
+export const systemResolvConf = cacheSystemFile('/etc/resolv.conf', parseResolvConf);
 
-/** The names to ask for, in order: the search list applied by the rule of `ndots`; a name that ends in a dot stands for itself. */
+/** The names to query, in order: the search list applied by the rule of `ndots`; a name that ends in a dot is queried alone. */
 export function candidatesOf(
   name: string,
   { search, ndots }: Pick<ResolvConf, 'search' | 'ndots'>,

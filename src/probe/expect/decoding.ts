@@ -6,35 +6,35 @@ type Decoder = (content: Uint8Array, options: { maxOutputLength: number }) => Bu
 const DECODERS: ReadonlyMap<string, Decoder> = new Map<string, Decoder>([
   ['gzip', gunzipSync],
   ['x-gzip', gunzipSync],
-  ['deflate', inflated],
+  ['deflate', inflate],
   ['br', brotliDecompressSync],
   ['zstd', zstdDecompressSync],
 ]);
 
-/** Takes off the codings that a Content-Encoding field names; throws ERR_BUFFER_TOO_LARGE past the limit. */
-export function decoded(content: Uint8Array, encoding: string, maxBytes: number): Uint8Array {
+/** Decodes the codings of a Content-Encoding field; throws ERR_BUFFER_TOO_LARGE past the limit. */
+export function decodeContent(content: Uint8Array, encoding: string, maxBytes: number): Uint8Array {
   const codings = encoding
     .toLowerCase()
     .split(',')
     .map((coding) => coding.trim());
   return codings
     .filter((coding) => coding !== '' && coding !== 'identity')
-    .reduceRight((inner, coding) => decode(inner, coding, maxBytes), content);
+    .reduceRight((inner, coding) => decodeCoding(inner, coding, maxBytes), content);
 }
 
-function decode(content: Uint8Array, coding: string, maxOutputLength: number): Uint8Array {
+function decodeCoding(content: Uint8Array, coding: string, maxOutputLength: number): Uint8Array {
   const decoder = DECODERS.get(coding);
   if (decoder === undefined) throw new Error(`the content coding ${coding} is unknown`);
   return content.length === 0 ? content : decoder(content, { maxOutputLength });
 }
 
-// "deflate" means the zlib format, but servers that send it bare are as common.
-function inflated(content: Uint8Array, options: { maxOutputLength: number }): Buffer {
+// "deflate" means the zlib format, but many servers send the raw format.
+function inflate(content: Uint8Array, options: { maxOutputLength: number }): Buffer {
   const isZlib = ((content[0] ?? 0) & 0x0f) === 8;
   return isZlib ? inflateSync(content, options) : inflateRawSync(content, options);
 }
 
-/** The text of a body in the charset of its Content-Type, UTF-8 if it names none that is known. */
+/** The text of a body in the charset of its Content-Type, UTF-8 if that is missing or unknown. */
 export function textOf(content: Uint8Array, contentType: string): string {
   const [, charset = 'utf-8'] = /charset\s*=\s*"?([^\s";]+)/i.exec(contentType) ?? [];
   try {

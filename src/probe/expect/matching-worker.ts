@@ -1,15 +1,15 @@
 import { parentPort } from 'node:worker_threads';
-import { type Case, objection } from './judgement.ts';
+import { matchResponse, type ResponseToMatch } from './match.ts';
 
-// The first judgement costs many times what later ones do, and that is no target's to pay.
-const FIRST: Case = {
+// The first match takes many times as long as later ones, so no target's is the first.
+const FIRST: ResponseToMatch = {
   expect: { status: [], headers: [], body: [{ pattern: '^1$', mustMatch: true }], json: ['body == 1'] },
   headers: {},
   content: Buffer.from('1'),
   maxBytes: 1,
 };
 
-// Apart from the probing thread, so that a large body or a costly expression holds no probe up, and can be killed.
-parentPort?.on('message', (response: Case) => parentPort?.postMessage(objection(response)));
-objection(FIRST);
+// A thread of its own, so that a large body or a slow expression delays no probe, and can be ended.
+parentPort?.on('message', (response: ResponseToMatch) => parentPort?.postMessage(matchResponse(response)));
+matchResponse(FIRST);
 parentPort?.postMessage('ready');

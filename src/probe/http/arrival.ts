@@ -5,7 +5,7 @@ import { nowMs } from '../../runtime/clock.ts';
 export class Arrival {
   #firstMs: number | undefined;
   #latestMs: number | undefined;
-  /** What the peer's first response begins with: of a version of HTTP always the same. */
+  /** The first bytes of the peer's first response: `HTTP/` in every version of HTTP. */
   opening = '';
   restarts = 0;
 
@@ -18,13 +18,13 @@ export class Arrival {
     });
   }
 
-  /** What came so far belonged to a 1xx response. */
+  /** The bytes so far belonged to a 1xx response. */
   restart(): void {
     this.#firstMs = undefined;
     this.restarts += 1;
   }
 
-  // A complete head may have come in one piece with the 1xx response before it.
+  // A complete head may arrive in one chunk with the 1xx response before it.
   firstByteMs(headIsComplete: boolean): number | undefined {
     return this.#firstMs ?? (headIsComplete ? this.#latestMs : undefined);
   }

@@ -2,22 +2,23 @@ import type { IncomingMessage } from 'node:http';
 import { TLSSocket } from 'node:tls';
 import type { Deadline } from '../deadline.ts';
 import { Failure, failureOf } from '../failure.ts';
-import type { Reply } from './send.ts';
+import type { ResponseHead } from './send.ts';
 
-/** A body that was read to its end: its size as received and, if it was to be kept, its bytes. */
+/** A body that was read to its end: its size as received and, if it is kept, its bytes. */
 export type Body = { readonly bytes: number; readonly content?: Buffer };
 
-/** Reads a body to its end, and keeps it only if asked to. */
+/** Reads a body to its end. */
 export function readBody(
-  reply: Reply,
+  head: ResponseHead,
   { maxBytes, keep }: { maxBytes: number; keep: boolean },
   deadline: Deadline,
 ): Promise<Body | Failure> {
-  const { message, fault } = reply;
+  const { message, fault } = head;
   return deadline.run<Body>('body_timeout', (settle) => {
     let bytes = 0;
     const chunks: Buffer[] = [];
-    const end = () => settle(incomplete(reply) ?? { bytes, ...(keep && { content: Buffer.concat(chunks) }) });
+    const end = () =>
+      settle(incompleteFailure(head) ?? { bytes, ...(keep && { content: Buffer.concat(chunks) }) });
     message.on('data', (chunk: Buffer) => {
       bytes += chunk.length;
       if (bytes > maxBytes) settle(tooLarge(maxBytes));
@@ -25,7 +26,7 @@ export function readBody(
     });
     message.prependOnceListener('end', () => {
       end();
-      // Node would half-close it first and wait for that, an eighth of the work of a probe; TLS has a word to say yet.
+      // Node would half-close it first and wait for that, which costs CPU; TLS must still send close_notify.
       if (!(message.socket instanceof TLSSocket)) message.socket.destroy();
     });
     message.once('error', (error) => settle(failureOf(fault() ?? error, 'exchange')));
@@ -40,7 +41,7 @@ function tooLarge(maxBytes: number): Failure {
 }
 
 // A body without a length ends with the connection, so only the connection can tell an end from a break.
-function incomplete({ message, fault }: Reply): Failure | undefined {
+function incompleteFailure({ message, fault }: ResponseHead): Failure | undefined {
   const error = fault();
   if (error !== undefined && !(message.complete && isFramed(message))) return failureOf(error, 'exchange');
   if (message.complete) return undefined;

@@ -3,26 +3,25 @@ import type { Connection } from '../connect/connection.ts';
 import type { Failure } from '../failure.ts';
 import type { Run } from '../run.ts';
 import type { Hop } from './hop.ts';
-import { type Reply, send } from './send.ts';
+import { type ResponseHead, send } from './send.ts';
 
-// Without the defaults of an instance that `create` makes: each of them is merged again for every request, and none
-// is wanted, since what came back is judged by the probe and nothing is followed, decoded or refused here.
+// Not made by `create`, whose defaults are merged again for every request: nothing is followed, decoded or refused here.
 const client = new Axios({});
 
 const NO_HEADERS = new AxiosHeaders();
 
 /**
- * Makes the one exchange of a hop over a connection that is ready: axios takes the request and gives the response, our
- * adapter sends it with `headers`, names and values in turn. The stock adapter costs a third more CPU and hides why a
- * request was ended; fields that go through axios are copied five times on their way, a twelfth of a probe.
+ * Makes the one exchange of a hop over a connection that is ready; `headers` are names and values in turn.
+ * That it goes through axios is a requirement of this project; our adapter, `send`, does the work.
+ * Header fields do not pass through axios, which would copy them several times.
  */
 export async function exchange(
   hop: Hop,
   headers: readonly string[],
   connection: Connection,
   run: Run,
-): Promise<Reply | Failure> {
-  const response = await client.request<Reply | Failure>({
+): Promise<ResponseHead | Failure> {
+  const response = await client.request<ResponseHead | Failure>({
     url: hop.url.href,
     method: hop.method,
     data: hop.body,
@@ -31,8 +30,8 @@ export async function exchange(
   return response.data;
 }
 
-// Its header stays on the message of the reply, where only those who need it pay for it.
-function responseOf<T extends Reply | Failure>(
+// The header fields stay on the message of the response head, so that only probes that need them pay for them.
+function responseOf<T extends ResponseHead | Failure>(
   config: InternalAxiosRequestConfig,
   data: T,
 ): AxiosResponse<T> {

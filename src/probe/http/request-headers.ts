@@ -1,16 +1,19 @@
 import { VERSION } from '../../version.ts';
 import { proxyAuthorization } from '../connect/tunnel.ts';
-import type { Run } from '../run.ts';
-import type { Hop } from './hop.ts';
+import type { Hop, HttpRun } from './hop.ts';
 
 /** Names the exporter and its version to the servers that it probes. */
 const USER_AGENT = `external-url-exporter/${VERSION}`;
 
 /**
- * The header of a hop's request, names and values in turn: ours, replaced by what was configured at the target's own
- * origin only.
+ * The header of a hop's request, names and values in turn: our own fields, which configured ones replace at the target's
+ * own origin only.
  */
-export function requestHeaders(hop: Hop, { settings, authorization }: Run, proxy?: URL): readonly string[] {
+export function requestHeaders(
+  hop: Hop,
+  { settings, authorization }: HttpRun,
+  proxy?: URL,
+): readonly string[] {
   const headers = new Map<string, readonly [name: string, value: string]>();
   const set = (name: string, value: string) => headers.set(name.toLowerCase(), [name, value]);
   set('Host', hop.url.host);
@@ -29,7 +32,7 @@ export function requestHeaders(hop: Hop, { settings, authorization }: Run, proxy
 
 const WITHOUT_CONTENT = new Set(['GET', 'HEAD', 'DELETE', 'OPTIONS', 'TRACE']);
 
-// Said to be 0 where content is to be expected (RFC 9110, 8.6).
+// 0 is sent where a server expects content (RFC 9110, 8.6).
 function contentLength({ method, body }: Hop): number | undefined {
   if (body !== undefined) return Buffer.byteLength(body);
   return WITHOUT_CONTENT.has(method) ? undefined : 0;

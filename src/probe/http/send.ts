@@ -5,18 +5,18 @@ import type { Run } from '../run.ts';
 import { Arrival } from './arrival.ts';
 import type { Hop } from './hop.ts';
 
-/** The head of a final response; its body is still to come. */
-export type Reply = {
+/** The head of a final response; its body is not read yet. */
+export type ResponseHead = {
   readonly status: number;
   readonly message: IncomingMessage;
-  /** The first error of the request, which alone tells of a connection that broke after the head. */
+  /** The first error of the request: the only sign of a connection that broke after the head. */
   readonly fault: () => NetworkError | undefined;
 };
 
 const MAX_HEADER_BYTES = 64 * 1024;
-// A peer that sends them at full speed would keep the loop from every other probe.
-const MOST_INTERIM = 1000;
-const UNASKED = 'the peer switched protocols (101) unasked';
+// A peer that sends them at full speed would delay every other probe.
+const MAX_INTERIM = 1000;
+const SWITCHED = 'the peer switched protocols (101) without a request for it';
 
 /**
  * Writes a request to a connection that is ready and waits for the head of the final response; `headers` are names
@@ -28,11 +28,11 @@ export async function send(
   headers: readonly string[],
   connection: Connection,
   { deadline, timeline }: Run,
-): Promise<Reply | Failure> {
+): Promise<ResponseHead | Failure> {
   const { socket } = connection;
   if (socket.destroyed) return new Failure('connection_closed', 'closed before the request was sent');
   const arrival = new Arrival(socket);
-  const outcome = await deadline.run<Reply>('response_timeout', (settle) => {
+  const outcome = await deadline.run<ResponseHead>('response_timeout', (settle) => {
     const request = requestOver(connection, hop, headers);
     let fault: NetworkError | undefined;
     const refuse = (reason: string) => {
@@ -45,15 +45,15 @@ export async function send(
     });
     request.on('information', ({ statusCode }) => {
       arrival.restart();
-      if (statusCode === 101) refuse(UNASKED);
-      if (arrival.restarts > MOST_INTERIM) refuse(`more than ${MOST_INTERIM} interim (1xx) responses`);
+      if (statusCode === 101) refuse(SWITCHED);
+      if (arrival.restarts > MAX_INTERIM) refuse(`more than ${MAX_INTERIM} interim (1xx) responses`);
     });
     // Without this listener Node leaves the probe hanging.
-    request.on('upgrade', () => refuse(UNASKED));
+    request.on('upgrade', () => refuse(SWITCHED));
     request.once('response', (message) => {
-      const objection = headObjection(message, arrival.opening);
-      if (objection === undefined) settle({ status: message.statusCode ?? 0, message, fault: () => fault });
-      else refuse(objection);
+      const invalid = headFault(message, arrival.opening);
+      if (invalid === undefined) settle({ status: message.statusCode ?? 0, message, fault: () => fault });
+      else refuse(invalid);
     });
     request.end(hop.body);
     return () => request.destroy();
@@ -81,12 +81,9 @@ function requestOver(
 }
 
 // Node's parser takes RTSP and other versions for HTTP/1, and a 101 without an Upgrade field for a final response.
-function headObjection(
-  { statusCode = 0, httpVersion }: IncomingMessage,
-  opening: string,
-): string | undefined {
+function headFault({ statusCode = 0, httpVersion }: IncomingMessage, opening: string): string | undefined {
   if (opening !== 'HTTP/') return 'the response is not HTTP';
   if (httpVersion !== '1.1' && httpVersion !== '1.0') return `the response is HTTP/${httpVersion}`;
-  if (statusCode === 101) return UNASKED;
-  return statusCode < 200 ? `${statusCode} is no status of a final response` : undefined;
+  if (statusCode === 101) return SWITCHED;
+  return statusCode < 200 ? `${statusCode} is not the status of a final response` : undefined;
 }

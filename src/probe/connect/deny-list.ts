@@ -2,7 +2,7 @@ import ipaddr from 'ipaddr.js';
 import type { AddressPolicy } from '../../target/target.ts';
 
 type IP = ipaddr.IPv4 | ipaddr.IPv6;
-type Range = { readonly cidr: string; readonly network: IP; readonly bits: number };
+type Range = { readonly network: IP; readonly bits: number };
 
 /** Denied unless allowed: link-local addresses, the metadata services of the clouds, and "this host". */
 const BUILT_IN_DENY = [
@@ -28,55 +28,49 @@ const EMBEDDINGS = (
   ] as const
 ).map(([cidr, at]) => ({ range: rangeOf(cidr), at }));
 
-const builtIn = BUILT_IN_DENY.map(rangeOf);
-
-type Rules = {
-  readonly deny: readonly Range[];
-  readonly allow: readonly Range[];
-  /** What was found for the addresses that were asked for. */
-  readonly known: Map<string, string | undefined>;
-};
-
-// By identity: targets that inherit their policy share it.
-const parsed = new WeakMap<AddressPolicy, Rules>();
+const BUILT_IN = BUILT_IN_DENY.map(rangeOf);
 
 // Names may lead to new addresses for ever.
-const MOST_KNOWN = 10_000;
+const MAX_CHECKED = 10_000;
 
-/** The CIDR for which an address must not be connected to, if there is one. */
-export function denied(ip: string, policy: AddressPolicy): string | undefined {
-  const rules = parsed.get(policy) ?? parse(policy);
-  const { known } = rules;
-  if (known.has(ip)) return known.get(ip);
-  const cidr = denyingRange(ip, rules);
-  if (known.size >= MOST_KNOWN) known.clear();
-  known.set(ip, cidr);
-  return cidr;
-}
+/** Which addresses must not be connected to: the built-in ranges and those of a policy, but for its exceptions. */
+export class DenyList {
+  readonly #deny: readonly Range[];
+  readonly #allow: readonly Range[];
+  readonly #checked = new Map<string, boolean>();
 
-function denyingRange(ip: string, { deny, allow }: Rules): string | undefined {
-  const forms = formsOf(ipaddr.parse(ip));
-  if (forms.some((form) => allow.some((range) => contains(range, form)))) return undefined;
-  return deny.find((range) => forms.some((form) => contains(range, form)))?.cidr;
-}
+  constructor({ deny, allow }: AddressPolicy) {
+    this.#deny = [...BUILT_IN, ...deny.map(rangeOf)];
+    this.#allow = allow.map(rangeOf);
+  }
 
-function parse(policy: AddressPolicy): Rules {
-  const deny = [...builtIn, ...policy.deny.map(rangeOf)];
-  const rules = { deny, allow: policy.allow.map(rangeOf), known: new Map() };
-  parsed.set(policy, rules);
-  return rules;
+  denies(ip: string): boolean {
+    const known = this.#checked.get(ip);
+    if (known !== undefined) return known;
+    const isDenied = this.#check(ip);
+    if (this.#checked.size >= MAX_CHECKED) this.#checked.clear();
+    this.#checked.set(ip, isDenied);
+    return isDenied;
+  }
+
+  #check(ip: string): boolean {
+    const forms = formsOf(ipaddr.parse(ip));
+    const isIn = (ranges: readonly Range[]) =>
+      ranges.some((range) => forms.some((form) => contains(range, form)));
+    return isIn(this.#deny) && !isIn(this.#allow);
+  }
 }
 
 function rangeOf(cidr: string): Range {
   const [network, bits] = ipaddr.parseCIDR(cidr);
-  return { cidr, network, bits };
+  return { network, bits };
 }
 
 function contains({ network, bits }: Range, address: IP): boolean {
   return address.kind() === network.kind() && address.match(network, bits);
 }
 
-// An IPv6 address stands for the IPv4 address in it too: both lead to the same machine.
+// An IPv6 address also stands for the IPv4 address in it: both lead to the same machine.
 function formsOf(address: IP): readonly IP[] {
   // They begin with 96 zeros as well, but nothing is embedded in them.
   if (['loopback', 'unspecified'].includes(address.range())) return [address];

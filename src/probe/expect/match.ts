@@ -1,13 +1,13 @@
 import { compileExpression, type Expression } from '../../target/condition.ts';
 import { compilePattern, type Matcher } from '../../target/pattern.ts';
 import type { Expectations, Pattern } from '../../target/target.ts';
-import type { ResultName } from '../result.ts';
-import { decoded, textOf } from './decoding.ts';
+import { Failure } from '../failure.ts';
+import { decodeContent, textOf } from './decoding.ts';
 
-const MOST_TOLD = 200;
+const MAX_REASON = 200;
 
-/** A response to be judged: plain data, since it crosses to the judging thread by copy. */
-export type Case = {
+/** A response to be matched: plain data, since it crosses to the matching thread by copy. */
+export type ResponseToMatch = {
   readonly expect: Expectations;
   readonly headers: Readonly<Record<string, readonly string[]>>;
   /** The body as received, if an expectation needs it. */
@@ -16,44 +16,38 @@ export type Case = {
   readonly maxBytes: number;
 };
 
-/** Why a response is not as expected. */
-export type Objection = { readonly result: ResultName; readonly reason: string };
-
-/** The first expectation of headers and body that a response does not meet, if there is one. */
-export function objection(response: Case): Objection | undefined {
+/** Matches a response with what is expected of its header and body; fails at the first that does not hold. */
+export function matchResponse(response: ResponseToMatch): Failure | undefined {
   const { headers, body, json } = response.expect;
   const fields = new Map(Object.entries(response.headers));
   const valuesOf = (name: string) => fields.get(name.toLowerCase()) ?? [];
   const header = headers.findIndex(({ name, ...pattern }) => !holds(pattern, valuesOf(name)));
   if (header !== -1) return unexpected(`expect.headers[${header}] does not hold`);
   if (body.length + json.length === 0) return undefined;
-  const text = bodyText(response);
-  if (typeof text !== 'string') return text;
+  const text = readText(response);
+  if (text instanceof Failure) return text;
   const pattern = body.findIndex((candidate) => !holds(candidate, [text]));
   if (pattern !== -1) return unexpected(`expect.body[${pattern}] does not hold`);
-  return json.length > 0 ? jsonObjection(json, text) : undefined;
+  return json.length > 0 ? matchJson(json, text) : undefined;
 }
 
 function holds({ pattern, mustMatch }: Pattern, texts: readonly string[]): boolean {
-  return texts.some(matcher(pattern)) === mustMatch;
+  return texts.some(matcherOf(pattern)) === mustMatch;
 }
 
-function bodyText({ headers, content = new Uint8Array(), maxBytes }: Case): string | Objection {
+function readText({ headers, content = new Uint8Array(), maxBytes }: ResponseToMatch): string | Failure {
   try {
     const encoding = headers['content-encoding']?.join() ?? '';
-    return textOf(decoded(content, encoding, maxBytes), headers['content-type']?.[0] ?? '');
+    return textOf(decodeContent(content, encoding, maxBytes), headers['content-type']?.[0] ?? '');
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ERR_BUFFER_TOO_LARGE') {
-      return {
-        result: 'body_too_large',
-        reason: `the body is larger than ${maxBytes} bytes once it is decoded`,
-      };
+      return new Failure('body_too_large', `the decoded body is larger than ${maxBytes} bytes`);
     }
     return unexpected(`the body cannot be decoded: ${messageOf(error)}`);
   }
 }
 
-function jsonObjection(expressions: readonly string[], text: string): Objection | undefined {
+function matchJson(expressions: readonly string[], text: string): Failure | undefined {
   let body: unknown;
   try {
     body = JSON.parse(text);
@@ -62,15 +56,16 @@ function jsonObjection(expressions: readonly string[], text: string): Objection 
   }
   for (const [place, expression] of expressions.entries()) {
     const why = whyNotTrue(expression, body);
-    if (why !== undefined) return unexpected(`expect.json[${place}] is not true: ${why}`.slice(0, MOST_TOLD));
+    if (why !== undefined)
+      return unexpected(`expect.json[${place}] is not true: ${why}`.slice(0, MAX_REASON));
   }
   return undefined;
 }
 
-// Of what the body says nothing is repeated: it may be a token, or what the request sent.
+// Nothing of the body is repeated: it may be a token, or what the request sent.
 function whyNotTrue(expression: string, body: unknown): string | undefined {
   try {
-    const value = evaluator(expression)(body);
+    const value = expressionOf(expression)(body);
     if (value === true) return undefined;
     return value === false ? 'it is false' : `it is of type ${typeof value}`;
   } catch (error) {
@@ -78,32 +73,32 @@ function whyNotTrue(expression: string, body: unknown): string | undefined {
   }
 }
 
-// CEL's messages end with what they are about, and go on with a drawing of the expression; types alone are harmless.
+// CEL's messages end with the values concerned, and a drawing of the expression follows; only types are harmless.
 function withoutValues(message: string): string {
   const [line = ''] = message.split('\n');
   return line.startsWith('no such overload') ? line : line.replace(/(?<=\w): .*/s, '');
 }
 
-function unexpected(reason: string): Objection {
-  return { result: 'unexpected_content', reason };
+function unexpected(reason: string): Failure {
+  return new Failure('unexpected_content', reason);
 }
 
 function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-const matcher = remembered<Matcher>(compilePattern);
-const evaluator = remembered<Expression>(compileExpression);
+const matcherOf = cacheCompiled<Matcher>(compilePattern);
+const expressionOf = cacheCompiled<Expression>(compileExpression);
 
-const MOST_REMEMBERED = 10_000;
+const MAX_CACHED = 10_000;
 
 // Reloads bring new ones for ever.
-function remembered<T>(compile: (text: string) => T): (text: string) => T {
-  const known = new Map<string, T>();
+function cacheCompiled<T>(compile: (text: string) => T): (text: string) => T {
+  const cache = new Map<string, T>();
   return (text) => {
-    const compiled = known.get(text) ?? compile(text);
-    if (known.size >= MOST_REMEMBERED) known.clear();
-    known.set(text, compiled);
+    const compiled = cache.get(text) ?? compile(text);
+    if (cache.size >= MAX_CACHED) cache.clear();
+    cache.set(text, compiled);
     return compiled;
   };
 }

@@ -5,10 +5,10 @@ import { isResourceShortage } from '../runtime/shortage.ts';
 const RECHECK_MS = 1000;
 
 /**
- * Keeps what was made from files, and makes it again once one of them changed, looked at once a second at most.
- * What `load` throws is thrown on, at each use until it succeeds.
+ * Keeps what `load` makes of files, and makes it again when one of them has changed, which is checked once a second at most.
+ * An error of `load` is thrown at each use until it succeeds.
  */
-export function reread<T>(paths: readonly string[], load: () => T): () => T {
+export function cacheFiles<T>(paths: readonly string[], load: () => T): () => T {
   let current: { readonly version: string; readonly value: T } | undefined;
   let checkedMs = Number.NEGATIVE_INFINITY;
   return () => {
@@ -20,18 +20,18 @@ export function reread<T>(paths: readonly string[], load: () => T): () => T {
   };
 }
 
-// The inode tells of a file that was replaced within the same millisecond.
+// The inode shows that a file was replaced within the same millisecond.
 function versionOf(path: string): string {
   const stats = statSync(path, { throwIfNoEntry: false });
   return stats === undefined ? 'missing' : `${stats.ino} ${stats.mtimeMs} ${stats.size}`;
 }
 
 /**
- * A file of the system, parsed; one that cannot be read counts as empty, as it does for the C library, unless that is
- * a want of our own: it would be taken for empty until it changes.
+ * Parses a file of the system; one that cannot be read counts as empty, as it does for the C library, except on a resource
+ * shortage: it would count as empty until it changes.
  */
-export function systemFile<T>(path: string, parse: (text: string) => T): () => T {
-  return reread([path], () => parse(textOrEmpty(path)));
+export function cacheSystemFile<T>(path: string, parse: (text: string) => T): () => T {
+  return cacheFiles([path], () => parse(textOrEmpty(path)));
 }
 
 function textOrEmpty(path: string): string {

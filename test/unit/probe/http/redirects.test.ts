@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { Failure } from '../../../../src/probe/failure.ts';
-import { type Hop, nextHop } from '../../../../src/probe/http/hop.ts';
+import type { Hop } from '../../../../src/probe/http/hop.ts';
+import { nextHop } from '../../../../src/probe/http/redirects.ts';
 
 function hop(overrides: Partial<Hop> = {}): Hop {
   return { url: new URL('http://a.test/dir/page?q=1'), method: 'GET', origin: 'own', ...overrides };
