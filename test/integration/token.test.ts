@@ -6,6 +6,7 @@ import { certificateAuthority, issue } from '../support/certificates.ts';
 import { type Handler, httpServer } from '../support/http-server.ts';
 import { probe } from '../support/probe.ts';
 import { after } from '../support/raw-server.ts';
+import { startApp } from '../support/running-app.ts';
 import { target } from '../support/target.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 import { tlsServer } from '../support/tls-server.ts';
@@ -195,4 +196,22 @@ test('token: its server is judged by the TLS settings of its own', async () => {
   const settings = { credentials: oauth2(tokens.url()), tls: { caFile } };
   assert.equal((await probe(target(server.url(), settings))).result, 'auth_error');
   assert.equal(tokens.requests.length, 1);
+});
+
+test('token: a reload that changes nothing fetches no token', async () => {
+  await using server = await httpServer();
+  await using tokens = await httpServer(counting({ expires_in: 3600 }));
+  const settings = { credentials: oauth2(tokens.url()), intervalMs: 100 };
+  await using run = await startApp([target(server.url(), settings)]);
+  const untilProbedAgain = () => {
+    const before = server.requests.length;
+    return until(() => server.requests.length >= before + 2, 'it is probed with the targets in effect');
+  };
+  await untilProbedAgain();
+  for (let reload = 0; reload < 3; reload += 1) {
+    assert.deepEqual(await run.app.reload('a test'), []);
+    await untilProbedAgain();
+  }
+  assert.equal(tokens.requests.length, 1);
+  for (const { headers } of server.requests) assert.equal(headers.authorization, 'Bearer token-1');
 });

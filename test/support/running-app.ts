@@ -39,11 +39,12 @@ export async function startApp(
   { concurrency = 1000, entry, otel = DEFAULT_OPTIONS.otel }: AppSettings = {},
 ): Promise<RunningApp> {
   const log = recordingLog();
+  const config = { ...(await emptyConfig()), targets, concurrency };
   const app = new App({
-    config: { ...(await emptyConfig()), targets, concurrency },
+    config,
     options: { ...DEFAULT_OPTIONS, listen: { host: '127.0.0.1', port: 0 }, otel },
     log,
-    load: () => Promise.reject(new Error('there is nothing to load')),
+    load: () => Promise.resolve({ config: { ...config, targets: structuredClone(targets) } }),
     ...(entry !== undefined && { probingEntry: entry }),
   });
   const { port } = await app.start();
