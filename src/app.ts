@@ -1,7 +1,7 @@
 import type { ListenAddress } from './config/command-line/listen-address.ts';
 import type { Options } from './config/command-line/options.ts';
 import type { Config } from './config/config.ts';
-import type { Loaded } from './config/load.ts';
+import type { Loader } from './config/load.ts';
 import { Reloader } from './config/reload.ts';
 import { OPEN_WEB_CONFIG, type WebConfig } from './config/web/web-config.ts';
 import type { Log } from './log.ts';
@@ -24,8 +24,8 @@ export type AppParts = {
   readonly config: Config;
   readonly options: Options;
   readonly log: Log;
-  /** Reads the config anew, for a reload. */
-  readonly load: () => Promise<Loaded>;
+  /** Loads the config again, for a reload. */
+  readonly loader: Loader;
   /** Plain HTTP for everybody without one. */
   readonly webConfig?: WebConfig;
   /** Another entry of the probing thread, for tests. */
@@ -44,7 +44,7 @@ export class App {
   #stopping = false;
 
   constructor(parts: AppParts) {
-    const { config, log, load, probingEntry } = parts;
+    const { config, log, loader, probingEntry } = parts;
     this.#parts = parts;
     this.#probing = new ProbingThread({
       onBatch: (batch) => this.#record(batch),
@@ -52,7 +52,7 @@ export class App {
       ...(probingEntry !== undefined && { entry: probingEntry }),
     });
     this.#transitions = new TransitionLog(log);
-    this.#reloader = new Reloader(config, { load, apply: (next) => this.#apply(next), log });
+    this.#reloader = new Reloader(config, { loader, apply: (next) => this.#apply(next), log });
   }
 
   /** Opens the port, then begins to probe; rejects with one clear sentence if the port cannot be had. */

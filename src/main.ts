@@ -3,60 +3,58 @@ import { App, type AppParts } from './app.ts';
 import { parseCommandLine } from './config/command-line/command-line.ts';
 import { helpText } from './config/command-line/help.ts';
 import type { Options } from './config/command-line/options.ts';
-import { TargetFiles } from './config/discovery/target-files.ts';
 import { faultLine } from './config/fault.ts';
-import { loadConfig } from './config/load.ts';
+import { makeLoader } from './config/load.ts';
 import { printConfig } from './config/print.ts';
 import { loadWebConfig } from './config/web/web-config.ts';
 import { type Demo, startDemo } from './demo.ts';
 import { createLog, type Log } from './log.ts';
-import { once } from './once/once.ts';
+import { probeOnce } from './once/once.ts';
 import { settleCollections } from './runtime/memory.ts';
 import { VERSION } from './version.ts';
 
-// Within the 5 s that are promised, and well within the 30 s that Kubernetes waits.
+// Less than the 5 s that are promised, and far less than the 30 s that Kubernetes waits.
 const STOP_WITHIN_MS = 4800;
 
 settleCollections();
-process.exitCode = await main();
+process.exitCode = await runMain();
 
 /** From the command line to the exit code; undefined while the service runs. */
-async function main(): Promise<number | undefined> {
+async function runMain(): Promise<number | undefined> {
   const commandLine = parseCommandLine(process.argv.slice(2), process.env);
-  if ('faults' in commandLine) return fail(2, commandLine.faults);
+  if ('faults' in commandLine) return printFaults(2, commandLine.faults);
   const { options } = commandLine;
-  if (options.help) return print(helpText());
-  if (options.version) return print(`external-url-exporter ${VERSION} (Node.js ${process.version})\n`);
+  if (options.help) return printText(helpText());
+  if (options.version) return printText(`external-url-exporter ${VERSION} (Node.js ${process.version})\n`);
   const demo = options.demo ? await startDemo() : undefined;
-  const demoUrls = demo === undefined ? [] : [`${demo.url}/200`, `${demo.url}/503`];
-  const targetFiles = new TargetFiles();
-  const load = () => loadConfig(options, process.env, demoUrls, targetFiles);
-  const loaded = await load();
+  const demoUrls = demo && { demoUrls: [`${demo.url}/200`, `${demo.url}/503`] };
+  const loader = makeLoader({ ...options, ...demoUrls }, process.env);
+  const loaded = await loader.load();
   const web = await loadWebConfig(options.webConfigFile);
-  // A target file that is broken later keeps its targets; now there are none to keep.
-  const faults = 'faults' in loaded ? loaded.faults : loaded.config.targetFileFaults;
+  // A target file that breaks later keeps its last valid targets; at the start there are none.
+  const faults = 'faults' in loaded ? loaded.faults : loaded.config.sourceFaults;
   const webFaults = 'faults' in web ? web.faults : [];
   if ('faults' in loaded || 'faults' in web || faults.length > 0) {
     const lines = [...faults, ...webFaults].map(faultLine);
     await demo?.stop();
-    return options.configCheck ? print(`${lines.join('\n')}\n`, 1) : fail(1, lines);
+    return options.configCheck ? printText(`${lines.join('\n')}\n`, 1) : printFaults(1, lines);
   }
-  return run({ config: loaded.config, options, load, webConfig: web.config }, demo);
+  return runConfig({ config: loaded.config, options, loader, webConfig: web.config }, demo);
 }
 
 type Parts = Omit<AppParts, 'log'>;
 
-async function run(parts: Parts, demo: Demo | undefined): Promise<number | undefined> {
+async function runConfig(parts: Parts, demo: Demo | undefined): Promise<number | undefined> {
   const { config, options } = parts;
   if (!options.configCheck && !options.configPrint && !options.once) {
     return serve(parts, demo);
   }
   try {
     if (options.configCheck)
-      return print(`${options.configFile ?? 'the config'}: ok, ${config.targets.length} targets\n`);
-    if (options.configPrint) return print(printConfig(config));
-    const { text, exitCode } = await once(config, options, await createLog(logOptions(options)));
-    return print(text, exitCode);
+      return printText(`${options.configFile ?? 'the config'}: ok, ${config.targets.length} targets\n`);
+    if (options.configPrint) return printText(printConfig(config));
+    const { text, exitCode } = await probeOnce(config, options, await createLog(logOptions(options)));
+    return printText(text, exitCode);
   } finally {
     await demo?.stop();
   }
@@ -64,7 +62,7 @@ async function run(parts: Parts, demo: Demo | undefined): Promise<number | undef
 
 async function serve(parts: Parts, demo: Demo | undefined): Promise<number | undefined> {
   const log = await createLog(logOptions(parts.options));
-  dieOfOwnFaults(log);
+  exitOnBugs(log);
   const app = new App({ ...parts, log });
   stopOnSignal(log, async () => {
     await app.stop();
@@ -77,7 +75,7 @@ async function serve(parts: Parts, demo: Demo | undefined): Promise<number | und
     return undefined;
   } catch (error) {
     await Promise.all([app.stop(), demo?.stop()]);
-    return fail(1, [messageOf(error)]);
+    return printFaults(1, [messageOf(error)]);
   }
 }
 
@@ -101,8 +99,8 @@ function stopOnSignal(log: Log, stop: () => Promise<void>): void {
   }
 }
 
-// After an exception that nobody foresaw nothing can be trusted any more; whoever runs us starts us again.
-function dieOfOwnFaults(log: Log): void {
+// After an unforeseen exception the state of the process is unknown; systemd or Kubernetes starts it again.
+function exitOnBugs(log: Log): void {
   for (const event of ['uncaughtException', 'unhandledRejection'] as const) {
     process.on(event, (err: unknown) => {
       log.error({ err: err instanceof Error ? err : new Error(String(err)) }, event);
@@ -111,21 +109,21 @@ function dieOfOwnFaults(log: Log): void {
   }
 }
 
-async function print(text: string, exitCode = 0): Promise<number> {
-  const error = await written(process.stdout, text);
-  // A reader that has gone has seen enough, as `head` has.
+async function printText(text: string, exitCode = 0): Promise<number> {
+  const error = await write(process.stdout, text);
+  // A reader that has closed the pipe needs no more, such as `head`.
   if (error === undefined || error.code === 'EPIPE') return exitCode;
-  return fail(1, [`cannot write to stdout: ${error.message}`]);
+  return printFaults(1, [`cannot write to stdout: ${error.message}`]);
 }
 
-async function fail(exitCode: number, sentences: readonly string[]): Promise<number> {
-  // With stderr gone as well there is nobody left to tell; the exit code says it.
-  await written(process.stderr, sentences.map((sentence) => `external-url-exporter: ${sentence}\n`).join(''));
+async function printFaults(exitCode: number, sentences: readonly string[]): Promise<number> {
+  // If stderr is closed too, the exit code says it alone.
+  await write(process.stderr, sentences.map((sentence) => `external-url-exporter: ${sentence}\n`).join(''));
   return exitCode;
 }
 
-/** Writes, and tells why that could not be done. */
-function written(stream: NodeJS.WriteStream, text: string): Promise<NodeJS.ErrnoException | undefined> {
+/** Writes a text; the error if that fails. */
+function write(stream: NodeJS.WriteStream, text: string): Promise<NodeJS.ErrnoException | undefined> {
   return new Promise((resolve) => {
     stream.once('error', resolve);
     stream.write(text, (error) => error ?? resolve(undefined));

@@ -1,11 +1,10 @@
 import type { Target } from '../target/target.ts';
-import type { Discovered } from './discovery/target-files.ts';
+import type { Discovered } from './discovery/source.ts';
 import type { EffectiveGlobal } from './effective/effective.ts';
 import { resolveTargets } from './effective/resolve.ts';
 import { warningsOf } from './effective/warning.ts';
 import type { Environment } from './environment.ts';
 import type { Fault } from './fault.ts';
-import type { Fingerprints } from './fingerprint.ts';
 import type { TargetSettings } from './schema/schema.ts';
 
 /** The settings in effect, with the targets they make. */
@@ -13,15 +12,12 @@ export type Config = {
   readonly targets: readonly Target[];
   /** Most probes at once. */
   readonly concurrency: number;
-  /** For the log: what is allowed but not as it should be. */
+  /** For the log: settings that are allowed but doubtful. */
   readonly warnings: readonly string[];
   /** Upper bounds of the histogram; none without it. */
   readonly histogramBucketsMs?: readonly number[];
-  /** What is wrong in target files: at a reload these keep what was last right in them. */
-  readonly targetFileFaults: readonly Fault[];
-  /** The files that make the config, to be watched, and what they held. */
-  readonly files: () => Promise<readonly string[]>;
-  readonly fingerprints: Fingerprints;
+  /** What is wrong with sources of targets; their last valid targets stay. */
+  readonly sourceFaults: readonly Fault[];
   /** The same settings in the terms of the config file, for showing them. */
   readonly settings: EffectiveSettings;
 };
@@ -34,13 +30,8 @@ export type EffectiveSettings = {
   readonly filled: ReadonlySet<string>;
 };
 
-/** Makes the config of settings and of what target files name. */
-export function configOf(
-  settings: EffectiveSettings,
-  discovered: Discovered,
-  files: Config['files'],
-  env: Environment,
-): Config {
+/** Makes the config of the settings and of the targets that were discovered beside them. */
+export function makeConfig(settings: EffectiveSettings, discovered: Discovered, env: Environment): Config {
   const { global } = settings;
   const all = [...settings.targets, ...discovered.targets];
   const { targets, repeated } = withoutDuplicates(resolveTargets(global, all, env));
@@ -50,23 +41,23 @@ export function configOf(
     concurrency: global.concurrency,
     ...(histogramBucketsMs && { histogramBucketsMs }),
     warnings: [...warningsOf(targets, settings.targets, global), ...repeated],
-    targetFileFaults: discovered.faults,
-    files,
-    fingerprints: discovered.fingerprints,
+    sourceFaults: discovered.faults,
     settings,
   };
 }
 
-// Those of the config file are unique; a target file may name one again.
+// The targets of the config file are unique; another source may repeat one.
 function withoutDuplicates(all: readonly Target[]): {
-  targets: readonly Target[];
-  repeated: readonly string[];
+  readonly targets: readonly Target[];
+  readonly repeated: readonly string[];
 } {
-  const first = new Map(all.toReversed().map((target) => [target.key, target]));
-  const targets = all.filter((target) => first.get(target.key) === target);
-  const repeated = all.filter((target) => first.get(target.key) !== target);
-  return {
-    targets,
-    repeated: repeated.map(({ url }) => `a target file names ${url} again: it is probed once`),
-  };
+  const keys = new Set<string>();
+  const targets: Target[] = [];
+  const repeated: string[] = [];
+  for (const target of all) {
+    if (keys.has(target.key)) repeated.push(`a target file repeats ${target.url}, which is probed only once`);
+    else targets.push(target);
+    keys.add(target.key);
+  }
+  return { targets, repeated };
 }

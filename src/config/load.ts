@@ -1,104 +1,84 @@
-import { dirname } from 'node:path';
-import { DEFAULT_URLS } from '../target/url.ts';
-import { type Config, configOf } from './config.ts';
-import { type Discovered, filesOf, TargetFiles } from './discovery/target-files.ts';
-import { effectiveGlobal, type Overrides } from './effective/effective.ts';
-import { proxyVariableFault } from './effective/proxies.ts';
+import { type Config, makeConfig } from './config.ts';
+import type { OnChange } from './discovery/source.ts';
+import { makeSources } from './discovery/sources.ts';
+import { type EffectiveGlobal, effectiveGlobal, type Overrides } from './effective/effective.ts';
 import type { Environment } from './environment.ts';
-import type { Fault, Problem } from './fault.ts';
+import type { Fault } from './fault.ts';
 import { problemsOf } from './file/check.ts';
 import { type ConfigFile, readConfigFile } from './file/config-file.ts';
-import type { TargetSettings } from './schema/schema.ts';
+import { type FileHashes, hashFile, watchFiles } from './watch.ts';
 
 /** The part of the command line that decides the config. */
-export type Sources = Overrides & {
+export type LoadOptions = Overrides & {
   /** URLs that replace the targets of the file. */
   readonly urls: readonly string[];
   readonly configFile?: string;
-  readonly demo: boolean;
+  /** URLs of the demo server, beside the other targets; undefined without a demo. */
+  readonly demoUrls?: readonly string[];
 };
 
 /** The config, or every fault of its file. */
-export type Loaded = { readonly config: Config } | { readonly faults: readonly Fault[] };
+type Loaded = { readonly config: Config } | { readonly faults: readonly Fault[] };
 
-/**
- * Loads the config from scratch, at start or at a reload; `extraUrls` are further targets, beside those given, and
- * `targetFiles` remembers what target files held before.
- */
-export async function loadConfig(
-  sources: Sources,
-  env: Environment,
-  extraUrls: readonly string[] = [],
-  targetFiles = new TargetFiles(),
-): Promise<Loaded> {
-  const { configFile, urls, demo } = sources;
-  const extra = targetsOf(extraUrls);
-  if (configFile === undefined) {
-    const targets = [...targetsOf(urls.length > 0 || demo ? urls : DEFAULT_URLS), ...extra];
-    const settings = { global: effectiveGlobal({}, sources), targets, filled: new Set<string>() };
-    return { config: configOf(settings, NOTHING_DISCOVERED, () => Promise.resolve([]), env) };
+/** Loads the config, at start and at each reload. */
+export type Loader = {
+  readonly load: () => Promise<Loaded>;
+  /** Calls back when a load would find something else; returns a function that ends that. */
+  readonly watch: (onChange: OnChange) => () => void;
+};
+
+/** Makes the loader of a process; its sources of targets remember what they found before. */
+export function makeLoader(options: LoadOptions, env: Environment): Loader {
+  const sources = makeSources();
+  const { configFile, urls } = options;
+  let loaded: FileHashes = {};
+
+  async function load(): Promise<Loaded> {
+    if (configFile === undefined) return { config: await mergeSources(effectiveGlobal({}, options)) };
+    // Before it is read: if it changes in between, the watch finds that.
+    loaded = { [configFile]: await hashFile(configFile) };
+    const file = await readConfigFile(configFile, env);
+    if (!('global' in file)) return file;
+    const global = effectiveGlobal(file.global.value, options);
+    const problems = await problemsOf(file, { global, env, hasUrls: urls.length > 0 });
+    if (problems.length > 0) return { faults: file.faults(problems) };
+    return { config: await mergeSources(global, file) };
   }
-  const file = await readConfigFile(configFile, env);
-  if (!('global' in file)) return file;
-  const global = effectiveGlobal(file.global.value, sources);
-  const problems = [
-    ...(await problemsOf(file, global)),
-    ...noTargets(file, sources),
-    ...proxyProblems(file, env),
-  ];
-  if (problems.length > 0) return { faults: file.faults(problems) };
-  const own =
-    urls.length > 0
-      ? { global, targets: [...targetsOf(urls), ...extra], filled: withoutTargets(file.filled) }
-      : { global, targets: [...fileTargets(file), ...extra], filled: file.filled };
-  const globs = urls.length > 0 ? [] : global.target_files;
-  const folder = dirname(configFile);
-  const found = await targetFiles.read(globs, folder);
-  const fingerprints = new Map([...found.fingerprints, [configFile, file.fingerprint]]);
-  const files = async () => [configFile, ...(await filesOf(globs, folder))];
-  return { config: configOf(own, { ...found, fingerprints }, files, env) };
-}
 
-const NOTHING_DISCOVERED: Discovered = { targets: [], faults: [], fingerprints: new Map() };
+  async function mergeSources(global: EffectiveGlobal, file?: ConfigFile): Promise<Config> {
+    const hasUrls = urls.length > 0;
+    const given = { ...options, global, ...(file !== undefined && !hasUrls && { file }) };
+    const found = await Promise.all(
+      sources.map(async ({ read, isWritten = false }) => ({ ...(await read(given)), isWritten })),
+    );
+    const targetsOf = (ofWritten: boolean) =>
+      found.filter(({ isWritten }) => isWritten === ofWritten).flatMap(({ targets }) => targets);
+    const filled = file?.filled ?? new Set();
+    const settings = {
+      global,
+      targets: targetsOf(true),
+      filled: hasUrls ? withoutTargets(filled) : filled,
+    };
+    const discovered = { targets: targetsOf(false), faults: found.flatMap(({ faults }) => faults) };
+    return makeConfig(settings, discovered, env);
+  }
 
-function noTargets({ global, targets, problems }: ConfigFile, { urls }: Sources): readonly Problem[] {
-  // An empty file has said so already.
-  const isFault =
-    targets === undefined &&
-    global.value.target_files === undefined &&
-    urls.length === 0 &&
-    !problems.some(({ path }) => path.length === 0);
-  return isFault
-    ? [
-        {
-          path: [],
-          wrong: 'the file has no targets and no target_files (a list; [] for none, or URLs as arguments)',
-        },
-      ]
-    : [];
-}
+  function watch(onChange: OnChange): () => void {
+    const files = configFile === undefined ? [] : [configFile];
+    const stops = [
+      watchFiles({
+        files: () => Promise.resolve(files),
+        loaded: () => loaded,
+        onChange: () => onChange('a file changed'),
+      }),
+      ...sources.map((source) => source.watch?.(onChange)),
+    ];
+    return () => {
+      for (const stop of stops) stop?.();
+    };
+  }
 
-function proxyProblems({ global, targets = [] }: ConfigFile, env: Environment): readonly Problem[] {
-  const layers = [
-    { value: global.value, at: [] },
-    ...targets.map((target, index) => ({ value: target?.value, at: ['targets', index] })),
-  ];
-  const wrong = proxyVariableFault(env);
-  const using = layers.filter(({ value }) => value?.proxy_from_environment === true);
-  return wrong === undefined
-    ? []
-    : using.map(({ at }) => ({ path: [...at, 'proxy_from_environment'], wrong }));
-}
-
-function targetsOf(urls: readonly string[]): readonly TargetSettings[] {
-  return urls.map((url) => ({ url }));
-}
-
-function fileTargets({ targets = [] }: ConfigFile): readonly TargetSettings[] {
-  return targets.flatMap((target) => {
-    const url = target?.value.url;
-    return url === undefined ? [] : [{ ...target?.value, url }];
-  });
+  return { load, watch };
 }
 
 function withoutTargets(filled: ReadonlySet<string>): ReadonlySet<string> {

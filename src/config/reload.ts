@@ -1,21 +1,19 @@
 import type { Log } from '../log.ts';
 import type { Config } from './config.ts';
 import { faultLine } from './fault.ts';
-import type { Loaded } from './load.ts';
-import { watchFiles } from './watch.ts';
+import type { Loader } from './load.ts';
 
 /** What reloading works with. */
 export type ReloaderOptions = {
-  /** Reads and validates; nothing has changed yet when it comes back. */
-  readonly load: () => Promise<Loaded>;
+  readonly loader: Loader;
   /** Puts a config into effect. */
   readonly apply: (config: Config) => void;
   readonly log: Log;
 };
 
-/** Loads the config anew when asked to and when its files change: one load at a time, and swapped only if it is right. */
+/** Reloads the config on request and when it has changed: one load at a time, applied only if it is valid. */
 export class Reloader {
-  readonly #load: () => Promise<Loaded>;
+  readonly #loader: Loader;
   readonly #apply: (config: Config) => void;
   readonly #log: Log;
   #config: Config;
@@ -25,9 +23,9 @@ export class Reloader {
   #latest: Promise<unknown> = Promise.resolve();
   #stopWatching: (() => void) | undefined;
 
-  constructor(config: Config, { load, apply, log }: ReloaderOptions) {
+  constructor(config: Config, { loader, apply, log }: ReloaderOptions) {
     this.#config = config;
-    this.#load = load;
+    this.#loader = loader;
     this.#apply = apply;
     this.#log = log;
   }
@@ -37,7 +35,7 @@ export class Reloader {
     return this.#config;
   }
 
-  /** What is told of reloads as metrics. */
+  /** What is exported about reloads. */
   get facts(): { reloadSuccessful: boolean; reloadedAtMs: number; targetFileErrors: number } {
     return {
       reloadSuccessful: this.#successful,
@@ -46,15 +44,11 @@ export class Reloader {
     };
   }
 
-  /** Puts the config of the start into effect and watches the files that it was made of. */
+  /** Applies the config of the start and watches what it was made of. */
   start(): void {
-    this.#put(this.#config);
-    this.#stopWatching = watchFiles({
-      loaded: this.#config.fingerprints,
-      files: () => this.#config.files(),
-      onChange: async () => {
-        await this.reload('a file changed');
-      },
+    this.#use(this.#config);
+    this.#stopWatching = this.#loader.watch(async (cause) => {
+      await this.reload(cause);
     });
   }
 
@@ -62,15 +56,15 @@ export class Reloader {
     this.#stopWatching?.();
   }
 
-  /** Loads the config anew; the outcome is its faults, a line each, and none if it is in effect now. */
+  /** Loads the config again; returns its faults, a line each, none if it is in effect now. */
   reload(cause: string): Promise<readonly string[]> {
-    const reloaded = this.#latest.then(() => this.#once(cause));
+    const reloaded = this.#latest.then(() => this.#reloadNow(cause));
     this.#latest = reloaded;
     return reloaded;
   }
 
-  async #once(cause: string): Promise<readonly string[]> {
-    const faults = await this.#attempt();
+  async #reloadNow(cause: string): Promise<readonly string[]> {
+    const faults = await this.#tryLoad();
     this.#successful = faults.length === 0;
     if (this.#successful) this.#succeededAtMs = Date.now();
     for (const fault of faults) this.#log.error({ cause, fault }, 'the config was not reloaded');
@@ -78,26 +72,29 @@ export class Reloader {
     return faults;
   }
 
-  async #attempt(): Promise<readonly string[]> {
+  async #tryLoad(): Promise<readonly string[]> {
     try {
-      const loaded = await this.#load();
+      const loaded = await this.#loader.load();
       if ('faults' in loaded) return loaded.faults.map(faultLine);
-      this.#put(loaded.config);
+      this.#use(loaded.config);
       return [];
     } catch (error) {
-      // A bug of ours in here must not end the service, which goes on with the config it has.
+      // A bug in here must not end the service; it goes on with the config in effect.
       return [error instanceof Error ? error.message : String(error)];
     }
   }
 
-  #put(config: Config): void {
+  #use(config: Config): void {
     this.#config = config;
     this.#apply(config);
     for (const warning of config.warnings) this.#log.warn({}, warning);
-    const broken = new Set(config.targetFileFaults.map(({ file }) => file));
+    const broken = new Set(config.sourceFaults.map(({ file }) => file));
     this.#targetFileErrors += broken.size;
-    for (const fault of config.targetFileFaults) {
-      this.#log.warn({ fault: faultLine(fault) }, 'a target file is broken, its last right content counts');
+    for (const fault of config.sourceFaults) {
+      this.#log.warn(
+        { fault: faultLine(fault) },
+        'a target file is not valid; its last valid targets stay in use',
+      );
     }
   }
 }

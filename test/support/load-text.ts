@@ -1,21 +1,19 @@
 import type { Config } from '../../src/config/config.ts';
 import type { Environment } from '../../src/config/environment.ts';
 import { type Fault, faultLine } from '../../src/config/fault.ts';
-import { loadConfig, type Sources } from '../../src/config/load.ts';
+import { type LoadOptions, makeLoader } from '../../src/config/load.ts';
 import type { TempFolder } from './temp-folder.ts';
 
 /** What may stand around a config text: its environment, and the sources beside it. */
 export type Around = {
   readonly env?: Environment;
-  readonly sources?: Partial<Sources>;
-  readonly extraUrls?: readonly string[];
+  readonly sources?: Partial<LoadOptions>;
 };
 
 /** Loads a text as `config.yml` in a folder. */
 export async function loadText(folder: TempFolder, text: string, around: Around = {}) {
   const configFile = await folder.write('config.yml', text);
-  const sources: Sources = { urls: [], demo: false, configFile, ...around.sources };
-  return loadConfig(sources, around.env ?? {}, around.extraUrls);
+  return makeLoader({ urls: [], configFile, ...around.sources }, around.env ?? {}).load();
 }
 
 /** The config of a text that is right. */

@@ -1,7 +1,7 @@
 import { App } from '../../src/app.ts';
 import { DEFAULT_OPTIONS } from '../../src/config/command-line/options.ts';
 import type { OtelSettings } from '../../src/config/command-line/otel.ts';
-import { loadConfig } from '../../src/config/load.ts';
+import { makeLoader } from '../../src/config/load.ts';
 import type { Target } from '../../src/target/target.ts';
 import { parseExposition, sortedSamples } from './exposition.ts';
 import { recordingLog } from './log.ts';
@@ -44,7 +44,10 @@ export async function startApp(
     config,
     options: { ...DEFAULT_OPTIONS, listen: { host: '127.0.0.1', port: 0 }, otel },
     log,
-    load: () => Promise.resolve({ config: { ...config, targets: structuredClone(targets) } }),
+    loader: {
+      load: () => Promise.resolve({ config: { ...config, targets: structuredClone(targets) } }),
+      watch: () => () => undefined,
+    },
     ...(entry !== undefined && { probingEntry: entry }),
   });
   const { port } = await app.start();
@@ -96,7 +99,7 @@ export function seriesAbout(url: string, series: Series): Series {
 }
 
 async function emptyConfig() {
-  const loaded = await loadConfig({ urls: [], demo: true }, {});
+  const loaded = await makeLoader({ urls: [], demoUrls: [] }, {}).load();
   if ('faults' in loaded) throw new Error('the empty config has faults');
   return loaded.config;
 }

@@ -1,23 +1,16 @@
 import { glob } from 'node:fs/promises';
-import { resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import * as z from 'zod';
 import { readOrFault } from '../../runtime/file-content.ts';
 import { urlFault } from '../../target/url.ts';
 import { byPlace, type Fault, shownPath } from '../fault.ts';
-import { type Fingerprints, fingerprint } from '../fingerprint.ts';
 import { labelsSchema } from '../schema/label.ts';
 import type { TargetSettings } from '../schema/schema.ts';
 import { checkedText } from '../schema/text.ts';
+import { type FileHashes, hashContent, watchFiles } from '../watch.ts';
 import { readDocument } from '../yaml/document.ts';
 import { isEntries } from '../yaml/entries.ts';
-
-/** Targets that files of Prometheus' `file_sd` format name, with what is wrong in the files. */
-export type Discovered = {
-  readonly targets: readonly TargetSettings[];
-  readonly faults: readonly Fault[];
-  /** Of every file that could be read. */
-  readonly fingerprints: Fingerprints;
-};
+import type { Discovered, OnChange, Source } from './source.ts';
 
 /** @see https://prometheus.io/docs/prometheus/latest/configuration/configuration/#file_sd_config */
 const groupsSchema = z.array(
@@ -31,21 +24,43 @@ const groupsSchema = z.array(
   { error: 'is not a list of groups (such as [{targets: [https://example.com/], labels: {team: a}}])' },
 );
 
-/** Reads target files; of a file that is broken it keeps what was last right, so that no target vanishes by mistake. */
+/** The targets that `target_files` of the config file name, in Prometheus' `file_sd` format. */
+export function targetFileSource(): Source {
+  const files = new TargetFiles();
+  return {
+    read: ({ file, global, configFile = '' }) =>
+      files.read(file === undefined ? [] : global.target_files, dirname(configFile)),
+    watch: (onChange) => files.watch(onChange),
+  };
+}
+
+/** Reads target files; of a broken file it keeps the last valid targets, so that none disappears by mistake. */
 export class TargetFiles {
-  readonly #good = new Map<string, readonly TargetSettings[]>();
+  readonly #valid = new Map<string, readonly TargetSettings[]>();
+  #files: () => Promise<readonly string[]> = () => Promise.resolve([]);
+  #loaded: FileHashes = {};
 
   /** All files that the globs find, relative to `folder`. */
   async read(globs: readonly string[], folder: string): Promise<Discovered> {
-    const files = await filesOf(globs, folder);
+    this.#files = () => filesOf(globs, folder);
+    const files = await this.#files();
     const read = await Promise.all(files.map(async (file) => ({ file, ...(await readTargets(file)) })));
-    for (const file of this.#good.keys()) if (!files.includes(file)) this.#good.delete(file);
-    for (const { file, targets } of read) if (targets !== undefined) this.#good.set(file, targets);
+    for (const file of this.#valid.keys()) if (!files.includes(file)) this.#valid.delete(file);
+    for (const { file, targets } of read) if (targets !== undefined) this.#valid.set(file, targets);
+    this.#loaded = Object.fromEntries(read.map(({ file, hash = '' }) => [file, hash]));
     return {
-      targets: files.flatMap((file) => this.#good.get(file) ?? []),
+      targets: files.flatMap((file) => this.#valid.get(file) ?? []),
       faults: read.flatMap(({ faults = [] }) => faults),
-      fingerprints: new Map(read.map(({ file, content = '' }) => [file, content])),
     };
+  }
+
+  /** Calls back when a file has changed, joined or left. */
+  watch(onChange: OnChange): () => void {
+    return watchFiles({
+      files: () => this.#files(),
+      loaded: () => this.#loaded,
+      onChange: () => onChange('a file changed'),
+    });
   }
 }
 
@@ -61,17 +76,16 @@ export async function filesOf(globs: readonly string[], folder: string): Promise
 type Read = {
   readonly targets?: readonly TargetSettings[];
   readonly faults?: readonly Fault[];
-  readonly content?: string;
+  readonly hash?: string;
 };
 
 async function readTargets(file: string): Promise<Read> {
   const read = await readOrFault(file);
   if ('fault' in read) return { faults: [{ file, path: '', message: read.fault }] };
-  const { content } = read;
-  return { content: fingerprint(content), ...parsedTargets(file, content) };
+  return { hash: hashContent(read.content), ...parseTargets(file, read.content) };
 }
 
-function parsedTargets(file: string, content: Buffer): Read {
+function parseTargets(file: string, content: Buffer): Read {
   const document = readDocument(content, new Map());
   if ('faults' in document) return { faults: document.faults.map((fault) => ({ file, path: '', ...fault })) };
   const groups = groupsSchema.safeParse(document.value);
@@ -79,7 +93,7 @@ function parsedTargets(file: string, content: Buffer): Read {
   const faults = groups.error.issues.map((issue) => {
     const path = issue.path.map(segment);
     const { line, column } = document.locate(path);
-    // Of a key it says only that it is invalid; why is inside.
+    // For a key the issue says only that it is invalid; the reason is inside.
     const message = issue.code === 'invalid_key' ? issue.issues[0]?.message : issue.message;
     return { file, line, column, path: shownPath(path), message: message ?? issue.message };
   });
@@ -94,7 +108,7 @@ function segment(part: PropertyKey): string | number {
   return typeof part === 'number' ? part : String(part);
 }
 
-// For whoever made the file, not for the series.
+// They are notes of the program that made the file, not labels of the series.
 function withoutMeta(labels: unknown): unknown {
   if (!isEntries(labels)) return labels;
   return Object.fromEntries(Object.entries(labels).filter(([name]) => !name.startsWith('__')));

@@ -1,13 +1,25 @@
 import { targetKey } from '../../target/target.ts';
 import type { EffectiveGlobal } from '../effective/effective.ts';
+import { proxyVariableFault } from '../effective/proxies.ts';
+import type { Environment } from '../environment.ts';
 import type { Path, Problem } from '../fault.ts';
 import { pathText } from '../fault.ts';
 import type { ConfigFile, OwnSettings } from './config-file.ts';
 import { FileCheck } from './file-check.ts';
 import { layerProblems, timeoutProblems } from './rules.ts';
 
-/** Everything that is wrong with a config file; `global` is its top level as it takes effect. */
-export async function problemsOf(file: ConfigFile, global: EffectiveGlobal): Promise<readonly Problem[]> {
+/** What a config file is checked against. */
+export type Surroundings = {
+  /** The top level of the file as it takes effect. */
+  readonly global: EffectiveGlobal;
+  readonly env: Environment;
+  /** Whether the command line has URLs, which replace the targets of the file. */
+  readonly hasUrls: boolean;
+};
+
+/** Everything that is wrong with a config file. */
+export async function problemsOf(file: ConfigFile, around: Surroundings): Promise<readonly Problem[]> {
+  const { global, env, hasUrls } = around;
   const targets = (file.targets ?? []).flatMap((target, index) =>
     target === undefined ? [] : [{ ...target, at: ['targets', index] }],
   );
@@ -22,7 +34,30 @@ export async function problemsOf(file: ConfigFile, global: EffectiveGlobal): Pro
   ];
   // A text that lacks its variable is wrong in other ways too, which tell nothing.
   const incomplete = new Set(file.problems.map(({ path }) => pathText(path)));
-  return [...file.problems, ...settings.filter(({ path }) => !incomplete.has(pathText(path)))];
+  return [
+    ...file.problems,
+    ...settings.filter(({ path }) => !incomplete.has(pathText(path))),
+    ...(hasUrls ? [] : missingTargets(file)),
+    ...proxyProblems(layers, env),
+  ];
+}
+
+function missingTargets({ global, targets, problems }: ConfigFile): readonly Problem[] {
+  if (targets !== undefined || global.value.target_files !== undefined) return [];
+  // For an empty file there is a fault already.
+  if (problems.some(({ path }) => path.length === 0)) return [];
+  const wrong = 'the file has no targets and no target_files (a list; [] for none, or URLs as arguments)';
+  return [{ path: [], wrong }];
+}
+
+type Layer = { readonly value: OwnSettings; readonly at: Path };
+
+function proxyProblems(layers: readonly Layer[], env: Environment): readonly Problem[] {
+  const wrong = proxyVariableFault(env);
+  const using = layers.filter(({ value }) => value.proxy_from_environment === true);
+  return wrong === undefined
+    ? []
+    : using.map(({ at }) => ({ path: [...at, 'proxy_from_environment'], wrong }));
 }
 
 // A part that is wrong is missing among what is right.

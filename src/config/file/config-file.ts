@@ -2,7 +2,6 @@ import { dirname } from 'node:path';
 import { readOrFault } from '../../runtime/file-content.ts';
 import type { Environment } from '../environment.ts';
 import { byPlace, type Fault, type Path, type Problem, shownPath } from '../fault.ts';
-import { fingerprint } from '../fingerprint.ts';
 import {
   ALIASES,
   type GlobalSettings,
@@ -29,8 +28,6 @@ export type ConfigFile = {
   readonly targets: readonly (Parsed<OwnSettings> | undefined)[] | undefined;
   /** The paths, as texts, whose value `${NAME}` made. */
   readonly filled: ReadonlySet<string>;
-  /** Of the text that was read. */
-  readonly fingerprint: string;
   /** What is wrong besides the settings themselves. */
   readonly problems: readonly Problem[];
   /** Problems as faults at their places. */
@@ -49,14 +46,10 @@ export async function readConfigFile(
   const { content } = read;
   const document = readDocument(content, ALIASES);
   if ('faults' in document) return { faults: document.faults.map((fault) => ({ file, path: '', ...fault })) };
-  return { ...configFile(file, document, env), fingerprint: fingerprint(content) };
+  return configFile(file, document, env);
 }
 
-function configFile(
-  file: string,
-  { value, locate }: YamlDocument,
-  env: Environment,
-): Omit<ConfigFile, 'fingerprint'> {
+function configFile(file: string, { value, locate }: YamlDocument, env: Environment): ConfigFile {
   const folder = dirname(file);
   const layers = layersOf(value);
   const { fill, filled, problems } = variableFiller(env);

@@ -1,59 +1,47 @@
 import { faultLine } from '../fault.ts';
+import { watchContent } from '../watch.ts';
 import { type LoadedWebConfig, loadWebConfig, type WebConfig } from './web-config.ts';
 
-/** Who is told of a web config that changed. */
+/** Who follows the changes of a web config. */
 export type WebConfigListener = {
   readonly onChange: (config: WebConfig) => void;
   /** The lines of what is wrong; the config before stays in effect. */
   readonly onFaults: (lines: readonly string[]) => void;
 };
 
-const LOOK_EVERY_MS = 2000;
-
-/**
- * Watches the content of a web config and of the certificates that it names: by reading, since a folder that is mounted
- * or a symlink that is swapped sends no event to rely on.
- */
+/** Watches a web config with the certificates that it names. */
 export class WebConfigWatch {
   readonly #file: string;
   readonly #listener: WebConfigListener;
-  readonly #timer: NodeJS.Timeout;
-  /** What was told last, as text. */
-  #told: string;
-  /** What was read last, as text. */
-  #seen: string;
+  readonly #stop: () => void;
+  #reported: LoadedWebConfig;
 
   /** `config` is what is in effect already. */
-  constructor(file: string, config: WebConfig, listener: WebConfigListener, lookEveryMs = LOOK_EVERY_MS) {
+  constructor(file: string, config: WebConfig, listener: WebConfigListener, lookEveryMs?: number) {
     this.#file = file;
     this.#listener = listener;
-    this.#told = JSON.stringify({ config });
-    this.#seen = this.#told;
-    this.#timer = setInterval(() => void this.#look(), lookEveryMs).unref();
+    this.#reported = { config };
+    this.#stop = watchContent({
+      read: () => loadWebConfig(file),
+      loaded: () => this.#reported,
+      onChange: (loaded) => this.#report(loaded),
+      ...(lookEveryMs !== undefined && { lookEveryMs }),
+    });
   }
 
   /** Reads the file now; returns the lines of what is wrong with it, none if it is in effect. */
   async reload(): Promise<readonly string[]> {
     const loaded = await loadWebConfig(this.#file);
-    this.#seen = JSON.stringify(loaded);
-    if (this.#seen !== this.#told) this.#tell(loaded);
+    if (JSON.stringify(loaded) !== JSON.stringify(this.#reported)) this.#report(loaded);
     return linesOf(loaded);
   }
 
   stop(): void {
-    clearInterval(this.#timer);
+    this.#stop();
   }
 
-  async #look(): Promise<void> {
-    const loaded = await loadWebConfig(this.#file);
-    const text = JSON.stringify(loaded);
-    // Counts once it was read twice: a file that is just being written may look whole, and lack its users.
-    if (text !== this.#told && text === this.#seen) this.#tell(loaded);
-    this.#seen = text;
-  }
-
-  #tell(loaded: LoadedWebConfig): void {
-    this.#told = JSON.stringify(loaded);
+  #report(loaded: LoadedWebConfig): void {
+    this.#reported = loaded;
     if ('config' in loaded) this.#listener.onChange(loaded.config);
     else this.#listener.onFaults(linesOf(loaded));
   }

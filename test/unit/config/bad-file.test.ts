@@ -3,7 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
 import { faultLine } from '../../../src/config/fault.ts';
-import { loadConfig } from '../../../src/config/load.ts';
+import { makeLoader } from '../../../src/config/load.ts';
 import { faultLinesOf, loadText } from '../../support/load-text.ts';
 import { tempFolder } from '../../support/temp-folder.ts';
 
@@ -146,7 +146,7 @@ targets:
 test('bad config: a file that cannot be read, or is no text, says why', async () => {
   await using folder = await tempFolder();
   const load = async (configFile: string) => {
-    const loaded = await loadConfig({ urls: [], demo: false, configFile }, {});
+    const loaded = await makeLoader({ urls: [], configFile }, {}).load();
     return 'faults' in loaded ? loaded.faults.map(faultLine) : [];
   };
   assert.deepEqual(await load(`${folder.path}/none.yml`), [

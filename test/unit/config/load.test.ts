@@ -1,14 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Config } from '../../../src/config/config.ts';
-import { loadConfig, type Sources } from '../../../src/config/load.ts';
+import { type LoadOptions, makeLoader } from '../../../src/config/load.ts';
 import { configOf, faultLinesOf } from '../../support/load-text.ts';
 import { tempFolder } from '../../support/temp-folder.ts';
 
-const NO_FILE: Sources = { urls: [], demo: false };
-
-async function withoutFile(sources: Partial<Sources>, extraUrls: readonly string[] = []): Promise<Config> {
-  const loaded = await loadConfig({ ...NO_FILE, ...sources }, {}, extraUrls);
+async function withoutFile(options: Partial<LoadOptions>): Promise<Config> {
+  const loaded = await makeLoader({ urls: [], ...options }, {}).load();
   assert.ok('config' in loaded);
   return loaded.config;
 }
@@ -24,17 +22,14 @@ test('load: the default URLs apply only when nothing else names any', async () =
   await using folder = await tempFolder();
   assert.deepEqual(urls(await withoutFile({})), ['https://httpstat.us/503', 'https://httpstat.us/200']);
   assert.deepEqual(urls(await withoutFile({ urls: ['https://a'] })), ['https://a']);
-  assert.deepEqual(urls(await withoutFile({ demo: true }, DEMO)), DEMO);
+  assert.deepEqual(urls(await withoutFile({ demoUrls: DEMO })), DEMO);
   assert.deepEqual(urls(await configOf(folder, 'targets: []')), []);
 });
 
 test('load: the URLs of the demo stand beside those that were given', async () => {
   await using folder = await tempFolder();
-  assert.deepEqual(urls(await withoutFile({ urls: ['https://a'], demo: true }, DEMO)), [
-    'https://a',
-    ...DEMO,
-  ]);
-  const config = await configOf(folder, FILE, { sources: { demo: true }, extraUrls: DEMO });
+  assert.deepEqual(urls(await withoutFile({ urls: ['https://a'], demoUrls: DEMO })), ['https://a', ...DEMO]);
+  const config = await configOf(folder, FILE, { sources: { demoUrls: DEMO } });
   assert.deepEqual(urls(config), ['https://file', ...DEMO]);
 });
 
@@ -112,4 +107,22 @@ test('load: a target file that is right has no faults, and none but its own fold
   assert.deepEqual(await faultLinesOf(folder, `${FILE}body_file: ./body.json`), []);
   const [target] = (await configOf(folder, `${FILE}body_file: ./body.json`)).targets;
   assert.equal(target?.bodyFile, `${folder.path}/body.json`);
+});
+
+test('load: the targets of a target file follow those of the config file, each once', async () => {
+  await using folder = await tempFolder();
+  await folder.write('t.yml', '[{targets: [https://file, https://b]}]');
+  const config = await configOf(folder, `${FILE}target_files: [t.yml]`);
+  assert.deepEqual(urls(config), ['https://file', 'https://b']);
+  assert.deepEqual(config.warnings, ['a target file repeats https://file, which is probed only once']);
+});
+
+test('load: a reload of the same files makes targets of equal content', async () => {
+  await using folder = await tempFolder();
+  const configFile = await folder.write('config.yml', `${FILE}target_files: [t.yml]`);
+  await folder.write('t.yml', '[{targets: [https://b], labels: {a: b}}]');
+  const loader = makeLoader({ urls: [], configFile }, {});
+  const [first, second] = [await loader.load(), await loader.load()];
+  assert.ok('config' in first && 'config' in second);
+  assert.deepEqual(first.config.targets, second.config.targets);
 });

@@ -1,31 +1,32 @@
 import assert from 'node:assert/strict';
 import { EventEmitter, once } from 'node:events';
-import { readFile, rename, rm, symlink, utimes, writeFile } from 'node:fs/promises';
+import { rename, rm, symlink, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { fingerprint } from '../../../src/config/fingerprint.ts';
-import { watchFiles } from '../../../src/config/watch.ts';
+import { hashContent, hashFile, watchContent, watchFiles } from '../../../src/config/watch.ts';
 import { type TempFolder, tempFolder } from '../../support/temp-folder.ts';
 
 /** A watch whose looks and changes can be awaited. */
 async function watching(files: () => readonly string[]) {
-  const contents = files().map(
-    async (file): Promise<[string, string]> => [file, fingerprint(await readFile(file))],
-  );
+  const hashFiles = async () =>
+    Object.fromEntries(
+      await Promise.all(files().map(async (file): Promise<[string, string]> => [file, await hashFile(file)])),
+    );
+  let loaded = await hashFiles();
   const events = new EventEmitter();
   let looks = 0;
   let changes = 0;
   const stop = watchFiles({
-    loaded: new Map(await Promise.all(contents)),
+    loaded: () => loaded,
     files: () => {
       looks += 1;
       events.emit('look');
       return Promise.resolve(files());
     },
-    onChange: () => {
+    onChange: async () => {
+      loaded = await hashFiles();
       changes += 1;
       events.emit('change');
-      return Promise.resolve();
     },
   });
   return {
@@ -99,7 +100,7 @@ test('watch: a file that changed between its use and the first look has changed'
   const file = await folder.write('config.yml', 'a: 2');
   const changed = new Promise<void>((resolve) => {
     const stop = watchFiles({
-      loaded: new Map([[file, fingerprint(Buffer.from('a: 1'))]]),
+      loaded: () => ({ [file]: hashContent(Buffer.from('a: 1')) }),
       files: () => Promise.resolve([file]),
       onChange: () => {
         stop();
@@ -109,4 +110,20 @@ test('watch: a file that changed between its use and the first look has changed'
     });
   });
   await changed;
+});
+
+test('watch: content that is read once only is not reported: the file may be half written', async () => {
+  const contents = ['half', 'whole', 'whole'];
+  const reported = await new Promise((resolve) => {
+    const stop = watchContent({
+      read: () => Promise.resolve(contents.shift() ?? 'whole'),
+      loaded: () => 'before',
+      onChange: (content) => {
+        stop();
+        resolve(content);
+      },
+      lookEveryMs: 1,
+    });
+  });
+  assert.equal(reported, 'whole');
 });

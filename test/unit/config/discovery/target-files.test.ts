@@ -67,7 +67,7 @@ for (const [text, want] of bad) {
   });
 }
 
-test('target files: a broken file keeps what was last right in it, a removed one does not', async () => {
+test('target files: a broken file keeps its last valid targets, a removed one does not', async () => {
   await using folder = await tempFolder();
   const files = new TargetFiles();
   const file = await folder.write('t.yml', '[{targets: [https://a/]}]');

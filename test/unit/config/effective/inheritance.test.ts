@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Sources } from '../../../../src/config/load.ts';
+import type { LoadOptions } from '../../../../src/config/load.ts';
 import { configOf } from '../../../support/load-text.ts';
 import { tempFolder } from '../../../support/temp-folder.ts';
 
@@ -51,7 +51,7 @@ test('load: every setting reaches its target, from the top level or from the tar
   });
 });
 
-const timeouts: readonly [string, string, Partial<Sources>, readonly [number, number]][] = [
+const timeouts: readonly [string, string, Partial<LoadOptions>, readonly [number, number]][] = [
   ['the default', '', {}, [10_000, 5000]],
   ['the default, where 90 % of the interval is less', 'interval: 2s', {}, [2000, 1800]],
   ['one of the top level', 'timeout: 7s', {}, [10_000, 7000]],
