@@ -8,7 +8,7 @@ import type { Log } from './log.ts';
 import type { Reporting } from './reporting.ts';
 import { nowMs } from './runtime/clock.ts';
 import { collectGarbage } from './runtime/memory.ts';
-import { goAfterProbing } from './runtime/priority.ts';
+import { yieldToProbing } from './runtime/priority.ts';
 import type { ResultsMessage } from './schedule/messages.ts';
 import { ownTargets } from './schedule/place.ts';
 import { ProbingThread } from './schedule/probing-thread.ts';
@@ -19,23 +19,23 @@ import { TransitionLog } from './state/transition-log.ts';
 // Kubernetes asks every few seconds; a scheduler that has not run for this long will not come back by itself.
 const STALLED_MS = 10_000;
 
-/** What the service is made of. */
-export type AppParts = {
+/** What the service is made with. */
+export type AppOptions = {
   readonly config: Config;
   readonly options: Options;
   readonly log: Log;
   /** Loads the config again, for a reload. */
   readonly loader: Loader;
-  /** Plain HTTP for everybody without one. */
+  /** Without one: plain HTTP, open to everyone. */
   readonly webConfig?: WebConfig;
   /** Another entry of the probing thread, for tests. */
   readonly probingEntry?: URL;
 };
 
-/** The running service: the probing half in a thread of its own, and the reporting half. */
+/** The running service: the probing half in a thread of its own, and the reporting half in this one. */
 export class App {
+  readonly #options: AppOptions;
   readonly #cache = new Cache();
-  readonly #parts: AppParts;
   readonly #transitions: TransitionLog;
   readonly #probing: ProbingThread;
   readonly #reloader: Reloader;
@@ -43,46 +43,47 @@ export class App {
   #readiness: Readiness | undefined;
   #stopping = false;
 
-  constructor(parts: AppParts) {
-    const { config, log, loader, probingEntry } = parts;
-    this.#parts = parts;
+  constructor(options: AppOptions) {
+    const { config, log, loader, probingEntry } = options;
+    this.#options = options;
+    this.#transitions = new TransitionLog(log);
     this.#probing = new ProbingThread({
       onBatch: (batch) => this.#record(batch),
       onFault: (err) => log.error({ err }, 'probing has a fault'),
       ...(probingEntry !== undefined && { entry: probingEntry }),
     });
-    this.#transitions = new TransitionLog(log);
     this.#reloader = new Reloader(config, { loader, apply: (next) => this.#apply(next), log });
   }
 
-  /** Opens the port, then begins to probe; rejects with one clear sentence if the port cannot be had. */
+  /** Opens the port, then begins to probe; rejects with one clear sentence if the port cannot be opened. */
   async start(): Promise<ListenAddress> {
     this.#reporting = await this.#loadReporting();
     const address = await this.#reporting.start();
-    goAfterProbing();
+    yieldToProbing();
     this.#reloader.start();
     return address;
   }
 
-  /** Loads the config anew; the outcome is its faults, a line each, and none if it is in effect now. */
+  /** Loads the config and the web config again; returns their faults, a line each, and none if both are in effect. */
   async reload(cause: string): Promise<readonly string[]> {
     const faults = await Promise.all([this.#reloader.reload(cause), this.#reporting?.reload() ?? []]);
     return faults.flat();
   }
 
-  /** Takes down what `start` has put up, the other way round; scrapes in flight are answered. */
+  /** Ends what `start` has begun, in the opposite order; scrapes in flight get their answer. */
   async stop(): Promise<void> {
     this.#stopping = true;
     this.#reloader.stop();
-    await this.#probing.stop();
+    const probing = this.#probing.stop();
     this.#transitions.stop();
-    await this.#reporting?.stop();
+    // At the same time: on a busy host each may take as long as it is allowed to.
+    await Promise.all([probing, this.#reporting?.stop()]);
   }
 
   async #loadReporting(): Promise<Reporting> {
-    // While the probing thread starts.
+    // Loaded only now, while the probing thread starts.
     const { Reporting: Half } = await import('./reporting.ts');
-    const { options, log, webConfig = OPEN_WEB_CONFIG } = this.#parts;
+    const { options, log, webConfig = OPEN_WEB_CONFIG } = this.#options;
     return new Half({
       cache: this.#cache,
       options,
@@ -92,24 +93,27 @@ export class App {
       config: () => this.#reloader.config,
       reload: (cause) => this.reload(cause),
       isHealthy: () => nowMs() - this.#probing.lastBatchMs <= STALLED_MS,
-      isReady: () => !this.#stopping && this.#readiness?.isReady(this.#cache, nowMs()) === true,
+      isReady: () => !this.#stopping && this.#readiness?.isReady(this.#cache) === true,
     });
   }
 
+  // From the config to the probing thread.
   #apply(config: Config): void {
-    const { shard, totalShards } = this.#parts.options;
+    const { shard, totalShards } = this.#options.options;
     const targets = ownTargets(config.targets, shard, totalShards);
     this.#cache.setTargets(targets);
-    this.#reporting?.follow(config);
-    // Those of the start alone decide when the service is ready.
-    this.#readiness ??= new Readiness(targets, nowMs());
+    this.#reporting?.pipeline.follow(config.histogramBucketsMs);
+    // Only the targets of the start decide when the service is ready.
+    this.#readiness ??= new Readiness(targets);
     this.#probing.setTargets(targets, config.concurrency);
     collectGarbage();
   }
 
+  // From the probing thread to what is reported.
   #record(batch: ResultsMessage): void {
     this.#transitions.write(this.#cache.record(batch, nowMs()));
-    this.#reporting?.record(batch);
-    for (const warning of batch.warnings) this.#parts.log.warn({}, warning);
+    this.#readiness?.record(batch);
+    this.#reporting?.pipeline.record(batch);
+    for (const warning of batch.warnings) this.#options.log.warn({}, warning);
   }
 }

@@ -24,26 +24,26 @@ export type LineSink = { write(line: string): unknown };
 // What cannot be written is kept for the next try up to here, then dropped.
 const MAX_UNWRITTEN_BYTES = 1 << 20;
 
-/** Makes the log of the process, on stderr unless told otherwise. */
+/** Makes the log of the process, on stderr unless another sink is given. */
 export async function createLog({ level, format }: LogOptions, sink: LineSink = stderr()): Promise<Log> {
   const options: pino.LoggerOptions = {
     level,
     base: null,
     timestamp: pino.stdTimeFunctions.isoTime,
     formatters: { level: (label) => ({ level: label }) },
-    serializers: { err: told },
+    serializers: { err: serializeError },
   };
   const layout = await layoutOf(format ?? (process.stderr.isTTY ? 'pretty' : 'json'));
   return pino(options, { write: (line) => sink.write(layout(line)) });
 }
 
 /**
- * Lets each text through at most once per period and level; the next line with it says how many were left out.
- * For events whose rate somebody else sets, such as failed scrapes.
+ * Logs each text at most once per period and level; the next line with it says how many were left out.
+ * For events whose rate a client sets, such as failed scrapes.
  */
-export function seldom(log: Log, periodMs: number, nowMs: () => number = () => performance.now()): Log {
+export function limitRate(log: Log, periodMs: number, nowMs: () => number = () => performance.now()): Log {
   const seen = new Map<string, { sinceMs: number; leftOut: number }>();
-  function pass(level: LogLevel, fields: Fields, text: string): void {
+  function write(level: LogLevel, fields: Fields, text: string): void {
     const now = nowMs();
     const key = `${level} ${text}`;
     const before = seen.get(key);
@@ -55,41 +55,41 @@ export function seldom(log: Log, periodMs: number, nowMs: () => number = () => p
     log[level](before?.leftOut ? { ...fields, leftOut: before.leftOut } : fields, text);
   }
   return {
-    debug: (fields, text) => pass('debug', fields, text),
-    info: (fields, text) => pass('info', fields, text),
-    warn: (fields, text) => pass('warn', fields, text),
-    error: (fields, text) => pass('error', fields, text),
+    debug: (fields, text) => write('debug', fields, text),
+    info: (fields, text) => write('info', fields, text),
+    warn: (fields, text) => write('warn', fields, text),
+    error: (fields, text) => write('error', fields, text),
   };
 }
 
 // Errors of libraries carry whole requests and sockets, and with them headers, passwords and keys.
-function told(err: Error): Fields {
+function serializeError(err: Error): Fields {
   const { type, message, stack, code } = pino.stdSerializers.err(err);
   return { type, message, stack, ...(code !== undefined && { code: String(code) }) };
 }
 
 function stderr(): LineSink {
-  // Synchronous, so that the last words before an exit are not lost.
+  // Synchronous, so that the last lines before an exit are not lost.
   const destination = pino.destination({
-    fd: patientStderr(),
+    fd: openStderr(),
     sync: true,
     maxLength: MAX_UNWRITTEN_BYTES,
     // The next line tries again; until then nothing waits.
     retryEAGAIN: () => false,
   });
-  // Unheard, an error would end the process; there is no other place left to tell it.
+  // Without a listener an error would end the process; there is no other place left to report it.
   destination.on('error', () => undefined);
   return destination;
 }
 
-// A pipe whose reader stands still would hold up scrapes and the end of the process as well. So we open an end of our
-// own that does not wait: to make the given one so would do that to everybody who shares it.
-function patientStderr(): number {
+// A pipe whose reader does not read would block scrapes and the end of the process as well. So we open an end of our own
+// that never blocks: to change the given one would change it for every process that shares it.
+function openStderr(): number {
   try {
     if (!fstatSync(2).isFIFO()) return 2;
     return openSync('/proc/self/fd/2', constants.O_WRONLY | constants.O_NONBLOCK);
   } catch {
-    // No pipe of ours, or not Linux: then it is as patient as it is.
+    // Not Linux, or no right to open it: it may block.
     return 2;
   }
 }
@@ -119,9 +119,9 @@ function pairs(key: string, value: unknown): string[] {
     return Object.entries(value).flatMap(([inner, field]) => pairs(`${key}.${inner}`, field));
   }
   const text = typeof value === 'string' ? value : JSON.stringify(value);
-  return [`${quoted(key)}=${quoted(text)}`];
+  return [`${quote(key)}=${quote(text)}`];
 }
 
-function quoted(text: string): string {
+function quote(text: string): string {
   return /^[^\s"=\p{C}]+$/u.test(text) ? text : JSON.stringify(text);
 }

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import { App, type AppParts } from './app.ts';
+import { App, type AppOptions } from './app.ts';
 import { parseCommandLine } from './config/command-line/command-line.ts';
 import { helpText } from './config/command-line/help.ts';
 import type { Options } from './config/command-line/options.ts';
@@ -42,7 +42,7 @@ async function runMain(): Promise<number | undefined> {
   return runConfig({ config: loaded.config, options, loader, webConfig: web.config }, demo);
 }
 
-type Parts = Omit<AppParts, 'log'>;
+type Parts = Omit<AppOptions, 'log'>;
 
 async function runConfig(parts: Parts, demo: Demo | undefined): Promise<number | undefined> {
   const { config, options } = parts;

@@ -1,73 +1,79 @@
-import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { nowMs } from './clock.ts';
 
-const RESOLUTION_MS = 20;
-// A loop that has this many quiet samples behind it is watched by its work alone; most scrapers come sooner.
-const SAMPLES_TO_QUIET = 60;
+const BUSY_PERIOD_MS = 20;
+const IDLE_PERIOD_MS = 1000;
+// After this many quiet seconds the loop counts as idle; most scrapers come sooner.
+const SECONDS_TO_IDLE = 60;
 
 /**
- * Watches the delays of the event loop of the thread it is made in. Timers of 20 ms tell them while there is work. A loop
- * at rest would wake up for little else (1 % of a core for the process; without them and the schedule's heartbeat 0.2 %),
- * and there no delay is longer than all the work of the time.
+ * Watches the delays of the event loop of the thread it is made in, by how late a timer of its own fires. While there is
+ * work it fires every 20 ms. An idle loop would wake up for little else, so there it fires each second, and the work of
+ * that second counts as one block: no delay is longer.
  */
 export class LoopDelay {
-  // In turn: a reset forgets a delay that spans it, which then falls in the midst of the other's time.
-  readonly #monitors = [newMonitor(), newMonitor()] as const;
-  #samples = 0;
-  #quietSamples = 0;
-  #sampledMs = nowMs();
+  readonly #secondsToIdle: number;
+  #timer: NodeJS.Timeout | undefined;
+  #dueMs = 0;
+  #quietSeconds = 0;
+  #secondStartedMs = nowMs();
   #before = performance.eventLoopUtilization();
+  #largestMs = 0;
 
-  constructor() {
-    this.#watch();
+  constructor(secondsToIdle = SECONDS_TO_IDLE) {
+    this.#secondsToIdle = secondsToIdle;
+    this.#setTimer();
   }
 
-  /** Watches from now on: the work that is about to begin is long, but not one piece. */
+  /** Whether it fires each second only. */
+  get isIdle(): boolean {
+    return this.#quietSeconds >= this.#secondsToIdle;
+  }
+
+  /** The largest delay since the last call, in milliseconds. A block is in it two seconds later at most. */
+  take(): number {
+    const largestMs = this.#largestMs;
+    this.#largestMs = 0;
+    return largestMs;
+  }
+
+  /** To be called before long work in pieces: an idle loop would count it as one block. */
   wake(): void {
-    if (this.#quietSamples >= SAMPLES_TO_QUIET) this.#watch();
-    this.#quietSamples = 0;
-  }
-
-  /**
-   * The largest delay since the last sample but one, in milliseconds; samples are to be taken every `everyMs`. After a rest
-   * the first work is taken for one piece.
-   */
-  sample(everyMs: number): number {
-    const { active } = performance.eventLoopUtilization(this.#before);
-    const lateMs = nowMs() - this.#sampledMs - everyMs;
-    this.#before = performance.eventLoopUtilization();
-    this.#sampledMs += everyMs + lateMs;
-    const wasWatched = this.#quietSamples < SAMPLES_TO_QUIET;
-    const isQuiet = Math.max(active, lateMs) <= RESOLUTION_MS;
-    const delayMs = wasWatched ? this.#watchedMs() : Math.max(lateMs, isQuiet ? 0 : active);
-    this.#quietSamples = isQuiet ? this.#quietSamples + 1 : 0;
-    if (!wasWatched && !isQuiet) this.#watch();
-    if (wasWatched && this.#quietSamples === SAMPLES_TO_QUIET) this.stop();
-    return delayMs;
+    const wasIdle = this.isIdle;
+    this.#quietSeconds = 0;
+    if (!wasIdle) return;
+    this.#startSecond();
+    this.#setTimer();
   }
 
   stop(): void {
-    for (const monitor of this.#monitors) monitor.disable();
+    clearTimeout(this.#timer);
   }
 
-  #watch(): void {
-    for (const monitor of this.#monitors) {
-      monitor.reset();
-      monitor.enable();
-    }
+  #setTimer(): void {
+    clearTimeout(this.#timer);
+    const periodMs = this.isIdle ? IDLE_PERIOD_MS : BUSY_PERIOD_MS;
+    this.#dueMs = nowMs() + periodMs;
+    this.#timer = setTimeout(() => this.#observe(), periodMs).unref();
   }
 
-  #watchedMs(): number {
-    this.#samples += 1;
-    const [even, odd] = this.#monitors;
-    const monitor = this.#samples % 2 === 0 ? even : odd;
-    // What is measured holds the resolution.
-    const delayMs = monitor.max / 1e6 - RESOLUTION_MS;
-    monitor.reset();
-    return delayMs;
+  #observe(): void {
+    const now = nowMs();
+    const lateMs = now - this.#dueMs;
+    this.#largestMs = Math.max(this.#largestMs, lateMs);
+    if (this.isIdle || now - this.#secondStartedMs >= IDLE_PERIOD_MS) this.#endSecond(lateMs);
+    this.#setTimer();
   }
-}
 
-function newMonitor(): ReturnType<typeof monitorEventLoopDelay> {
-  return monitorEventLoopDelay({ resolution: RESOLUTION_MS });
+  #endSecond(lateMs: number): void {
+    const { active } = performance.eventLoopUtilization(this.#before);
+    const isQuiet = Math.max(active, lateMs) <= BUSY_PERIOD_MS;
+    if (this.isIdle && !isQuiet) this.#largestMs = Math.max(this.#largestMs, active);
+    this.#quietSeconds = isQuiet ? this.#quietSeconds + 1 : 0;
+    this.#startSecond();
+  }
+
+  #startSecond(): void {
+    this.#before = performance.eventLoopUtilization();
+    this.#secondStartedMs = nowMs();
+  }
 }

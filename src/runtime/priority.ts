@@ -1,40 +1,39 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { getPriority, setPriority } from 'node:os';
 
-// As nice(1) has it: a tenth of what the other threads get where all of them want the same processor.
-const AFTER_PROBING = 10;
+// Enough that a probe goes first where a scrape needs the same processor. With a larger one, scrapes would also wait for
+// all other processes of a busy host, see test/bench/README.md.
+const NICE = 2;
 
-/** Where Linux tells of the threads of this process. */
+/** Where Linux lists the threads of this process. */
 const THREADS = '/proc/self/task';
 const HELPERS = ['V8Worker', 'libuv-worker'];
 
 /**
- * Lets the thread that calls it go after all that run already: where a scrape and a probe want the same processor, the
- * probe has it, whose time is being measured: with 1,000 probes/s and a scrape of all each second on two cores the error
- * of `response_ms` at p99 went from 8.3 to 6.1 ms, and in another run from 13.5 to 9.4 ms. The threads in which V8
- * collects garbage and libuv compresses follow it: 14.1 to 7.6 ms. On Linux a priority is a thread's own, elsewhere the
- * whole process's.
+ * Gives the calling thread a lower priority than those that run already, so that a scrape does not delay a probe, whose
+ * time is being measured. The threads in which V8 collects garbage and libuv compresses get the same. On Linux a priority
+ * belongs to a thread, elsewhere to the whole process.
  */
-export function goAfterProbing(): void {
+export function yieldToProbing(): void {
   if (process.platform !== 'linux') return;
-  for (const thread of [process.pid, ...helpers()]) {
-    // One that is nicer already must not ask for more, which only root may have.
-    if (getPriority(thread) < AFTER_PROBING) setPriority(thread, AFTER_PROBING);
+  for (const thread of [process.pid, ...findHelpers()]) {
+    // Only root may lower a nice value again.
+    if (getPriority(thread) < NICE) setPriority(thread, NICE);
   }
 }
 
-function helpers(): readonly number[] {
+function findHelpers(): readonly number[] {
   if (!existsSync(THREADS)) return [];
   return readdirSync(THREADS)
-    .filter((thread) => HELPERS.includes(nameOf(thread)))
+    .filter((thread) => HELPERS.includes(readName(thread)))
     .map(Number);
 }
 
-function nameOf(thread: string): string {
+function readName(thread: string): string {
   try {
     return readFileSync(`${THREADS}/${thread}/comm`, 'utf8').trim();
   } catch {
-    // It has ended meanwhile, or is not ours to see.
+    // It has ended in the meantime, or may not be read.
     return '';
   }
 }

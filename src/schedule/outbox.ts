@@ -10,15 +10,16 @@ export class Outbox {
 
   constructor(send: (results: readonly ProbeResult[]) => void) {
     this.#send = send;
-    setInterval(() => this.#flush(), HEARTBEAT_MS);
+    setInterval(() => this.flush(), HEARTBEAT_MS);
   }
 
   add(result: ProbeResult): void {
-    if (this.#results.length === 0) setTimeout(() => this.#flush(), GATHER_MS);
+    if (this.#results.length === 0) setTimeout(() => this.flush(), GATHER_MS);
     this.#results.push(result);
   }
 
-  #flush(): void {
+  /** Sends a batch now, even an empty one. */
+  flush(): void {
     const results = this.#results;
     this.#results = [];
     this.#send(results);

@@ -3,6 +3,7 @@ import { readSystemTrust } from '../probe/connect/tls-context.ts';
 import { probe } from '../probe/probe.ts';
 import { ProbeResources } from '../probe/resources.ts';
 import { warmUp } from '../probe/warmup.ts';
+import { nowMs } from '../runtime/clock.ts';
 import { ThreadWatch } from '../runtime/thread-watch.ts';
 import { usesTls } from '../target/scheme.ts';
 import type { ResultsMessage, TargetsMessage } from './messages.ts';
@@ -15,8 +16,10 @@ const port = parentPort;
 
 const resources = new ProbeResources();
 const watch = new ThreadWatch();
+let probingSinceMs: number | undefined;
 const outbox = new Outbox((results) => {
-  const batch: ResultsMessage = { results, ...poller.takeReport(), thread: watch.take() };
+  const report = { ...poller.takeReport(), thread: watch.take() };
+  const batch: ResultsMessage = { results, sentMs: nowMs(), probingSinceMs, ...report };
   port.postMessage(batch);
 });
 const poller = new Poller({
@@ -24,10 +27,12 @@ const poller = new Poller({
   onResult: (result) => outbox.add(result),
 });
 
-// What came meanwhile is kept in the port.
+// Targets that come in the meantime wait in the port.
 await warmUp(resources);
 port.on('message', ({ targets, concurrency }: TargetsMessage) => {
   if (targets.some(({ url }) => usesTls(url))) readSystemTrust();
   resources.keep(targets);
+  probingSinceMs ??= nowMs();
   poller.setTargets(targets, concurrency);
+  outbox.flush();
 });

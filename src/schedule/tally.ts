@@ -1,7 +1,7 @@
 import type { ResultsMessage } from './messages.ts';
 
 /** What the schedule has to tell beside results. */
-export type Report = Omit<ResultsMessage, 'results' | 'thread'>;
+export type Report = Pick<ResultsMessage, 'inFlight' | 'skipped' | 'lagMs' | 'warnings'>;
 
 // Waits that are closer together than this are one episode, and one warning.
 const EPISODE_GAP_MS = 60_000;

@@ -8,7 +8,7 @@ import { nothingLeaked, openHandles } from '../support/open-handles.ts';
 import { rawConnection } from '../support/raw-client.ts';
 import { seriesAbout, startApp } from '../support/running-app.ts';
 import { target } from '../support/target.ts';
-import { event, until } from '../support/until.ts';
+import { event, until, untilAnswer } from '../support/until.ts';
 
 // What is promised is 5 s; the process needs some of that for itself.
 const BOUND_MS = 4000;
@@ -55,7 +55,11 @@ test('shutdown: it is not ready from the first moment on', async () => {
   const asker = await rawConnection(run.port);
   const [begin, end] = request('/-/ready');
   asker.write(begin);
-  assert.equal(await run.status('/-/ready'), 200);
+  await untilAnswer(
+    () => run.status('/-/ready'),
+    (status) => status === 200,
+    'it is ready',
+  );
   const stopped = run.app.stop();
   asker.write(end);
   assert.match(await text(asker), /^HTTP\/1.1 503 /);

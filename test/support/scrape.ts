@@ -89,5 +89,6 @@ export function batch(
   overrides: Partial<ResultsMessage> = {},
 ): ResultsMessage {
   const thread = { loopDelayMs: 0, gcMs: 0, heapUsedBytes: 0 };
-  return { results, inFlight: 0, skipped: 0, lagMs: 0, thread, warnings: [], ...overrides };
+  const report = { inFlight: 0, skipped: 0, lagMs: 0, thread, warnings: [] };
+  return { results, sentMs: 0, probingSinceMs: 0, ...report, ...overrides };
 }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { type TestContext, test } from 'node:test';
+import { setTimeout as pause } from 'node:timers/promises';
 import { LoopDelay } from '../../../src/runtime/loop-delay.ts';
 import { type ThreadFigures, ThreadWatch } from '../../../src/runtime/thread-watch.ts';
 import { until } from '../../support/until.ts';
@@ -21,9 +22,9 @@ function standStill(ms: number): void {
   while (performance.now() < endMs);
 }
 
-// A sample is taken each second; what spans it is the hard case.
+// A second of the watch ends each second; a block that spans this is the hard case.
 for (const beginAfterMs of [1005, 1500, 1995]) {
-  test(`thread: a loop that stands still ${beginAfterMs} ms after the start is told, about as long as it was`, async (t) => {
+  test(`thread: a loop that stands still ${beginAfterMs} ms after the start is seen, about as long as it was`, async (t) => {
     const watch = new ThreadWatch();
     t.after(() => watch.stop());
     await new Promise<void>((resolve) => {
@@ -38,44 +39,43 @@ for (const beginAfterMs of [1005, 1500, 1995]) {
   });
 }
 
-test('loop delay: work that is announced is not taken for one piece, even after a rest', async (t) => {
-  const delay = new LoopDelay();
+/** A watch that counts as idle after a second of quiet. */
+async function idleDelay(t: TestContext): Promise<LoopDelay> {
+  const delay = new LoopDelay(1);
   t.after(() => delay.stop());
-  for (let samples = 0; samples < 60; samples += 1) delay.sample(0);
+  for (let looks = 0; !delay.isIdle; looks += 1) {
+    assert.ok(looks < 60, 'the loop never became idle');
+    await pause(500);
+  }
+  delay.take();
+  return delay;
+}
+
+/** Blocks the loop for each of these times, with 100 ms in between, and gives the delay that is found afterwards. */
+async function delayAfter(delay: LoopDelay, blocksMs: readonly number[]): Promise<number> {
+  for (const ms of blocksMs) {
+    await pause(100);
+    standStill(ms);
+  }
+  await until(() => delay.isIdle === false, 'the loop is busy again');
+  // The timer that shows the last block is the next to fire.
+  await pause(200);
+  return delay.take();
+}
+
+test('loop delay: work that is announced is not taken for one block, even in an idle loop', async (t) => {
+  const delay = await idleDelay(t);
   delay.wake();
-  await new Promise<void>((resolve) => {
-    for (let piece = 1; piece <= 3; piece += 1) setTimeout(() => standStill(100), piece * 200);
-    // Time is what is measured here: the last piece has to be over, and some ticks of the monitors after it.
-    setTimeout(resolve, 1000);
-  });
-  const longestMs = Math.max(delay.sample(2000), delay.sample(2000));
-  assert.ok(longestMs > 50 && longestMs < 200, `${longestMs} ms: the longest piece, not all three`);
+  const longestMs = await delayAfter(delay, [100, 100, 100]);
+  assert.ok(longestMs > 50 && longestMs < 250, `${longestMs} ms: the longest block, not all three`);
 });
 
-test('loop delay: a loop at rest is watched without timers, and is told of all the same when it stands still', async (t) => {
-  const delay = new LoopDelay();
-  t.after(() => delay.stop());
-  // As after a minute of quiet.
-  for (let samples = 0; samples < 60; samples += 1) delay.sample(0);
-  const rested = performance.now();
-  await new Promise<void>((resolve) => {
-    setTimeout(() => {
-      standStill(400);
-      resolve();
-    }, 100);
-  });
-  // The first work after a rest is taken for one piece.
-  const firstMs = delay.sample(performance.now() - rested);
+test('loop delay: a block of an idle loop is seen, and those after it are told apart', async (t) => {
+  const delay = await idleDelay(t);
+  const firstMs = await delayAfter(delay, [400]);
   assert.ok(firstMs >= 390 && firstMs < 2000, `${firstMs} ms`);
-  await new Promise<void>((resolve) => {
-    setTimeout(() => {
-      for (let piece = 0; piece < 2; piece += 1) setTimeout(() => standStill(150), piece * 200);
-      // As above.
-      setTimeout(resolve, 800);
-    }, 100);
-  });
-  const watchedMs = Math.max(delay.sample(2000), delay.sample(2000));
-  assert.ok(watchedMs > 100 && watchedMs < 280, `${watchedMs} ms: the longer piece, not both`);
+  const nextMs = await delayAfter(delay, [150, 150]);
+  assert.ok(nextMs > 100 && nextMs < 280, `${nextMs} ms: the longer block, not both`);
 });
 
 test('thread: garbage collection takes time, and the heap is in use', async (t) => {

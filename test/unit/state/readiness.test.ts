@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Cache } from '../../../src/state/cache.ts';
 import { Readiness } from '../../../src/state/readiness.ts';
+import type { Target } from '../../../src/target/target.ts';
 import { resultOf } from '../../support/fake-probe.ts';
 import { batch } from '../../support/scrape.ts';
 import { target } from '../../support/target.ts';
@@ -18,6 +19,13 @@ function cacheWith(...probed: (typeof one)[]): Cache {
   return cache;
 }
 
+/** After a batch that was sent so long after the probing thread got these targets. */
+function readinessOf(targets: readonly Target[], afterMs: number): Readiness {
+  const readiness = new Readiness(targets);
+  readiness.record({ probingSinceMs: START_MS, sentMs: START_MS + afterMs });
+  return readiness;
+}
+
 const cases = [
   { name: 'nothing is known yet', probed: [], afterMs: 10, ready: false },
   { name: 'one target has no result yet', probed: [one], afterMs: 10, ready: false },
@@ -28,19 +36,27 @@ const cases = [
 ];
 for (const { name, probed, afterMs, ready } of cases) {
   test(`readiness: ${ready ? 'ready' : 'not ready'} when ${name}`, () => {
-    const readiness = new Readiness([one, two], START_MS);
-    assert.equal(readiness.isReady(cacheWith(...probed), START_MS + afterMs), ready);
+    assert.equal(readinessOf([one, two], afterMs).isReady(cacheWith(...probed)), ready);
   });
 }
 
-test('readiness: without targets it is there at once', () => {
-  assert.equal(new Readiness([], START_MS).isReady(new Cache(), START_MS), true);
+test('readiness: not ready before the probing thread has its targets, however long that takes', () => {
+  const readiness = new Readiness([one]);
+  assert.equal(readiness.isReady(cacheWith()), false);
+  readiness.record({ probingSinceMs: undefined, sentMs: START_MS + 60_000 });
+  assert.equal(readiness.isReady(cacheWith()), false);
 });
 
-test('readiness: it stays through a reload that brings targets without results', () => {
-  const readiness = new Readiness([one, two], START_MS);
+test('readiness: without targets it is there as soon as the probing thread knows that', () => {
+  assert.equal(new Readiness([]).isReady(new Cache()), false);
+  assert.equal(readinessOf([], 0).isReady(new Cache()), true);
+});
+
+test('readiness: it stays through a reload and a thread that starts again', () => {
+  const readiness = readinessOf([one, two], 10);
   const cache = cacheWith(one, two);
-  assert.equal(readiness.isReady(cache, START_MS), true);
+  assert.equal(readiness.isReady(cache), true);
   cache.setTargets([target('http://three/')]);
-  assert.equal(readiness.isReady(cache, START_MS), true);
+  readiness.record({ probingSinceMs: undefined, sentMs: START_MS + 20 });
+  assert.equal(readiness.isReady(cache), true);
 });
