@@ -61,7 +61,7 @@ export class WebServer {
     try {
       await this.#app.listen({ ...address });
     } catch (error) {
-      throw cannotListen(address, error);
+      throw makeListenError(address, error);
     }
     const { server } = this.#app;
     // Such as no descriptor left to accept with; without a listener it would end the process.
@@ -91,7 +91,7 @@ export class WebServer {
 function createApp(connections: Connections): FastifyInstance {
   const app = Fastify({
     // One server, with TLS or without: for `localhost` fastify would make a second one without our limits.
-    serverFactory: (listener) => httpServer(listener, connections),
+    serverFactory: (listener) => createHttpServer(listener, connections),
     forceCloseConnections: 'idle',
     return503OnClosing: false,
     frameworkErrors: refuseMalformed,
@@ -109,7 +109,7 @@ function refuseSchema(): never {
   throw new Error('no route has a schema');
 }
 
-function httpServer(listener: RequestListener, connections: Connections): Server {
+function createHttpServer(listener: RequestListener, connections: Connections): Server {
   const server = createServer(
     {
       maxHeaderSize: LIMITS.headerBytes.value,
@@ -133,7 +133,7 @@ const LISTEN_ERRORS: Readonly<Record<string, string>> = {
   ENOTFOUND: 'the host name is unknown',
 };
 
-function cannotListen({ host, port }: ListenAddress, cause: unknown): Error {
+function makeListenError({ host, port }: ListenAddress, cause: unknown): Error {
   const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
   const reason = LISTEN_ERRORS[code] ?? (cause instanceof Error ? cause.message : String(cause));
   const address = host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;

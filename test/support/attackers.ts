@@ -4,14 +4,18 @@ import { event } from './until.ts';
 /** From where an attack comes; Linux has the whole of 127.0.0.0/8. */
 export type Origin = '127.0.0.1' | '127.0.0.2';
 
-/** Connections that do as told, whatever becomes of them; disposing of them ends them. */
-export type Crowd = Disposable & { readonly sockets: readonly Socket[] };
+/** Connections that ignore their errors; disposing of them closes them. */
+export type OpenConnections = Disposable & { readonly sockets: readonly Socket[] };
 
 /** Opens this many connections at once, and waits until each was opened or refused. */
-export async function crowd(port: number, count: number, localAddress: Origin = '127.0.0.1'): Promise<Crowd> {
+export async function openConnections(
+  port: number,
+  count: number,
+  localAddress: Origin = '127.0.0.1',
+): Promise<OpenConnections> {
   const sockets = Array.from({ length: count }, () => {
     const socket = connect({ port, host: '127.0.0.1', localAddress });
-    // To be hung up on is what an attacker has to expect.
+    // The exporter may close it at any time.
     return socket.on('error', () => socket.destroy());
   });
   await Promise.all(sockets.map((socket) => event(socket, 'connect').catch(() => socket.destroy())));

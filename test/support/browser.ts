@@ -12,13 +12,13 @@ const QUIET = [
   '--disable-sync',
 ];
 
-/** The options of tests that need a browser: skipped without one, but with REQUIRE_COUNTERPARTS=1 they fail for want of it. */
+/** The options of tests that need a browser: skipped without one, but with REQUIRE_COUNTERPARTS=1 they fail instead. */
 export function needChromium(): { readonly skip: string | false } {
   const isThere = existsSync(CHROMIUM) || process.env.REQUIRE_COUNTERPARTS === '1';
   return { skip: isThere ? false : `there is no ${CHROMIUM} (Debian's package is chromium)` };
 }
 
-/** A page in Chromium, and what it complained of. */
+/** A page in Chromium, and its errors. */
 export type OpenPage = AsyncDisposable & {
   readonly page: Page;
   /** Errors of scripts, of the console, and violations of the page's policy. */

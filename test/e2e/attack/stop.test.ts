@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { crowd, requestFor } from '../../support/attackers.ts';
+import { openConnections, requestFor } from '../../support/attackers.ts';
 import { coverage } from '../../support/command.ts';
 import { exporter } from '../../support/exporter.ts';
 import { httpServer } from '../../support/http-server.ts';
@@ -10,7 +10,7 @@ test('attack: SIGTERM ends the service with 0 while clients hold on to it in eve
   await using service = await exporter(['--probe.interval=2s', target.url()], coverage());
   await service.metricsUntil(/^sample_external_url_up{.*} 1/);
   const port = Number(service.authority.split(':')[1]);
-  using attackers = await crowd(port, 300);
+  using attackers = await openConnections(port, 300);
   const zipped = requestFor('/', { 'Accept-Encoding': 'gzip' });
   const ways = ['', 'GET /met', requestFor('/metrics'), zipped.repeat(10), zipped.repeat(100)];
   for (const [index, socket] of attackers.sockets.entries()) {

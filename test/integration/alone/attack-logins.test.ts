@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import { hashSync } from 'bcryptjs';
-import { crowd, type Origin, requestFor } from '../../support/attackers.ts';
+import { type AttackHarness, attackHarness } from '../../support/attack-harness.ts';
+import { type Origin, openConnections, requestFor } from '../../support/attackers.ts';
 import { attempts } from '../../support/attempts.ts';
-import { siege } from '../../support/siege.ts';
 import { tempFolder } from '../../support/temp-folder.ts';
 import { until } from '../../support/until.ts';
 
@@ -16,11 +16,11 @@ function basic(user: string, password: string): string {
   return `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`;
 }
 
-/** Passwords by the hundred, each another one, from many connections at once. */
-async function guessing(port: number, from: Origin): Promise<number> {
+/** Sends hundreds of different passwords from many connections at once; returns how many. */
+async function guessPasswords(port: number, from: Origin): Promise<number> {
   let guesses = 0;
   for (let round = 0; round < ROUNDS; round += 1) {
-    using guessers = await crowd(port, GUESSERS, from);
+    using guessers = await openConnections(port, GUESSERS, from);
     let answers = 0;
     for (const socket of guessers.sockets) {
       guesses += 1;
@@ -43,48 +43,48 @@ async function statusOf(url: string, headers: Readonly<Record<string, string>> =
   return response.status;
 }
 
-async function besieged() {
+async function startHarness(): Promise<AttackHarness> {
   await using stack = new AsyncDisposableStack();
   const folder = stack.use(await tempFolder());
   const users = Object.entries(USERS).map(([user, password]) => `  ${user}: ${hashSync(password, 10)}`);
   const file = await folder.write('web.yml', ['basic_auth_users:', ...users].join('\n'));
-  const under = stack.use(
-    await siege([`--web.config.file=${file}`], { authorization: basic('scraper', USERS.scraper) }),
+  const harness = stack.use(
+    await attackHarness([`--web.config.file=${file}`], { authorization: basic('scraper', USERS.scraper) }),
   );
   const all = stack.move();
-  return { ...under, [Symbol.asyncDispose]: () => all.disposeAsync() };
+  return { ...harness, [Symbol.asyncDispose]: () => all.disposeAsync() };
 }
 
 test('attack: guesses of passwords starve neither those who are logged in, nor probes, nor liveness', (t) =>
   attempts(async () => {
-    await using under = await besieged();
-    const figures = await under.withstands(async (port) => {
-      const guessed = guessing(port, '127.0.0.1');
+    await using harness = await startHarness();
+    const figures = await harness.run(async (port) => {
+      const guessed = guessPasswords(port, '127.0.0.1');
       const startMs = performance.now();
-      assert.equal(await statusOf(under.exporter.url('/-/healthy')), 200);
+      assert.equal(await statusOf(harness.exporter.url('/-/healthy')), 200);
       assert.ok(performance.now() - startMs < 2000, 'liveness is answered at once');
       t.diagnostic(`${await guessed} guesses`);
     });
     t.diagnostic(JSON.stringify(figures));
   }));
 
-test('attack: whoever logs in for the first time gets in while another address guesses', () =>
+test('attack: a first login is accepted while another address guesses', () =>
   attempts(async () => {
-    await using under = await besieged();
-    await under.withstands(async (port) => {
-      const guessed = guessing(port, '127.0.0.2');
+    await using harness = await startHarness();
+    await harness.run(async (port) => {
+      const guessed = guessPasswords(port, '127.0.0.2');
       const headers = { authorization: basic('latecomer', USERS.latecomer) };
-      assert.equal(await statusOf(under.exporter.url('/metrics'), headers), 200);
+      assert.equal(await statusOf(harness.exporter.url('/metrics'), headers), 200);
       await guessed;
     });
   }));
 
 test('attack: one wrong password, sent on many connections again and again, is checked once at a time', () =>
   attempts(async () => {
-    await using under = await besieged();
+    await using harness = await startHarness();
     const guess = requestFor('/metrics', { Authorization: basic('scraper', 'wrong') });
-    await under.withstands(async (port) => {
-      using guessers = await crowd(port, 200);
+    await harness.run(async (port) => {
+      using guessers = await openConnections(port, 200);
       for (const socket of guessers.sockets) socket.pause().write(guess.repeat(200));
       await pause(2000);
     });

@@ -6,7 +6,7 @@ import { connect } from 'node:tls';
 import type { WebTls } from '../../../src/config/web/tls.ts';
 import { OPEN_WEB_CONFIG } from '../../../src/config/web/web-config.ts';
 import { alternativeNames } from '../../../src/web/client-certificate.ts';
-import { crowd } from '../../support/attackers.ts';
+import { openConnections } from '../../support/attackers.ts';
 import { certificateAuthority, issue } from '../../support/certificates.ts';
 import { rawConnection } from '../../support/raw-client.ts';
 import { startWeb } from '../../support/running-web.ts';
@@ -152,12 +152,12 @@ test('web tls: close ends a handshake that is under way, and idle connections', 
   await ended;
 });
 
-test('web tls: connections that never shake hands, or never ask, make room for whoever comes', async (t) => {
+test('web tls: connections without a handshake or a request make room for new ones', async (t) => {
   const { port } = await startWeb(t, {}, { tls: webTls() });
   const asking = connect({ port, host: '127.0.0.1', ca: authority.certPem });
   await event(asking, 'secureConnect');
   const ended = event(asking.resume(), 'close');
-  using _silent = await crowd(port, 700);
+  using _silent = await openConnections(port, 700);
   await ended;
   assert.equal((await ask(port, '/metrics')).status, 200);
 });
