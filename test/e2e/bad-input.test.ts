@@ -70,7 +70,7 @@ const FIVE_LINES = [
 // Each waits for a process of its own, so that two fit beside each other.
 describe('bad input', { concurrency: 2 }, () => {
   for (const [what, args, env, stderr] of cases) {
-    test(`${what} is told on stderr, and the exit code is 2`, async () => {
+    test(`${what} is printed on stderr, and the exit code is 2`, async () => {
       assert.deepEqual(await command(args, { env }), { exitCode: 2, stdout: '', stderr });
     });
   }

@@ -30,11 +30,11 @@ async function watching(files: () => readonly string[]) {
     },
   });
   return {
-    changed: () => once(events, 'change', { signal: AbortSignal.timeout(10_000) }),
+    changed: () => once(events, 'change', { signal: AbortSignal.timeout(60_000) }),
     // Two more looks: whatever was written before them has been seen.
     looked: async () => {
       const until = looks + 2;
-      while (looks < until) await once(events, 'look', { signal: AbortSignal.timeout(10_000) });
+      while (looks < until) await once(events, 'look', { signal: AbortSignal.timeout(60_000) });
     },
     changes: () => changes,
     [Symbol.dispose]: stop,
@@ -47,7 +47,7 @@ async function configMap(folder: TempFolder, version: string, text: string): Pro
   await rename(join(folder.path, 'next'), join(folder.path, 'config.yml'));
 }
 
-test('watch: a file that is written anew has changed', async () => {
+test('watch: a file that is written again has changed', async () => {
   await using folder = await tempFolder();
   const file = await folder.write('config.yml', 'a: 1');
   using watch = await watching(() => [file]);

@@ -24,7 +24,7 @@ function states() {
   return [...cache.states()];
 }
 
-test('once: the table tells health, status, time, phases to one scale, and why a target is down', () => {
+test('once: the table shows health, status, time, phases to one scale, and why a target is down', () => {
   const lines = onceTable(states(), (_, text) => text).split('\n');
   assert.deepEqual(lines, [
     '      URL                    STATUS     MS  PHASES                      RESULT',

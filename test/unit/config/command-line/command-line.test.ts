@@ -121,7 +121,7 @@ describe('command line: says what is wrong in one sentence', () => {
   }
 });
 
-test('command line: tells all faults at once', () => {
+test('command line: reports all faults at once', () => {
   const found = parseCommandLine(['--nonsense', '--log.level=loud', 'x'], { DEMO: 'maybe' });
   assert.equal('faults' in found ? found.faults.length : 0, 4);
 });

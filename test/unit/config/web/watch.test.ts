@@ -30,15 +30,15 @@ async function watching(t: TestContext, file: string, lookEveryMs = LOOK_EVERY_M
   return { watch, changes, faults };
 }
 
-test('web config watch: a change of the content is told, once', async (t) => {
+test('web config watch: a change of the content is reported once', async (t) => {
   await using folder = await tempFolder();
   const file = await folder.write('web.yml', '{}');
   const { changes, faults } = await watching(t, file);
   await replace(folder, `basic_auth_users: { joe: ${HASH} }`);
-  await until(() => changes.length > 0, 'the change is told');
+  await until(() => changes.length > 0, 'the change is reported');
   await replace(folder, `basic_auth_users: { joe: ${HASH} } # nothing new`);
   await replace(folder, '{}');
-  await until(() => changes.length > 1, 'the next change is told');
+  await until(() => changes.length > 1, 'the next change is reported');
   assert.deepEqual(changes, [
     { headers: {}, users: { joe: HASH } },
     { headers: {}, users: {} },
@@ -46,18 +46,18 @@ test('web config watch: a change of the content is told, once', async (t) => {
   assert.deepEqual(faults, []);
 });
 
-test('web config watch: a bad change is told with its place, and a good one after it', async (t) => {
+test('web config watch: a bad change is reported with its place, and a good one after it', async (t) => {
   await using folder = await tempFolder();
   const file = await folder.write('web.yml', `basic_auth_users: { joe: ${HASH} }`);
   const { changes, faults } = await watching(t, file);
   await replace(folder, 'basic_auth_users: 5');
-  await until(() => faults.length > 0, 'the fault is told');
+  await until(() => faults.length > 0, 'the fault is reported');
   assert.deepEqual(faults, [
     [`${file}:1:1: basic_auth_users: the value is not a map of user names to bcrypt hashes`],
   ]);
   assert.deepEqual(changes, []);
   await replace(folder, '{}');
-  await until(() => changes.length > 0, 'the change is told');
+  await until(() => changes.length > 0, 'the change is reported');
 });
 
 test('web config watch: new certificates in a folder whose symlink is swapped are a change', async (t) => {
@@ -77,7 +77,7 @@ test('web config watch: new certificates in a folder whose symlink is swapped ar
   const file = await folder.write('web.yml', 'tls_server_config: { cert_file: tls.crt, key_file: tls.key }');
   const { changes } = await watching(t, file);
   await link('second');
-  await until(() => changes.length > 0, 'the change is told');
+  await until(() => changes.length > 0, 'the change is reported');
   assert.equal(changes[0]?.tls?.context.cert, second.chainPem);
 });
 
