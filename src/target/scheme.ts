@@ -8,7 +8,7 @@ export type Scheme = keyof typeof SCHEMES;
 
 /** The scheme of a URL, if it is one that can be probed. */
 export function schemeOf(url: string): Scheme | undefined {
-  const text = /^[^:/?#]*:/.exec(url)?.[0].toLowerCase() ?? '';
+  const text = url.slice(0, url.indexOf(':') + 1).toLowerCase();
   return isScheme(text) ? text : undefined;
 }
 
