@@ -3,7 +3,7 @@ import { type RequestOptions, request } from 'node:https';
 import { createServer } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { after, before, describe, test } from 'node:test';
-import { command, coverage, MAIN } from '../support/command.ts';
+import { command, MAIN } from '../support/command.ts';
 import { listen } from '../support/listen.ts';
 import { type Program, program } from '../support/program.ts';
 import { type SecretScene, secretScene } from '../support/secret-scene.ts';
@@ -41,7 +41,7 @@ describe('secrets', () => {
   function started(format: string, env: Readonly<Record<string, string>> = {}): Program {
     const flags = ['--log.level=debug', `--log.format=${format}`, '--web.listen-address=127.0.0.1:0'];
     const web = ['--web.enable-lifecycle', `--web.config.file=${scene.folder.path}/web.yml`];
-    const all = { ...coverage(), ...scene.env, ...env };
+    const all = { ...scene.env, ...env };
     return program(process.execPath, [MAIN, ...flags, ...web, ...args], { env: all });
   }
 

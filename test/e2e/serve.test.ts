@@ -4,7 +4,6 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { PHASES } from '../../src/probe/result.ts';
 import { DEFAULT_URLS } from '../../src/target/url.ts';
 import { attempts } from '../support/attempts.ts';
-import { coverage } from '../support/command.ts';
 import { exporter } from '../support/exporter.ts';
 import { parseExposition } from '../support/exposition.ts';
 import { type Series, seriesAbout, seriesOf } from '../support/running-app.ts';
@@ -22,7 +21,7 @@ test('serve: the demo logs its address, and within a second it is ready and tell
   attempts(demoWithinASecond));
 
 async function demoWithinASecond(): Promise<void> {
-  await using service = await exporter(['--demo'], coverage());
+  await using service = await exporter(['--demo']);
   const startMs = performance.now();
   while ((await fetch(service.url('/-/ready'))).status !== 200) await pause(5);
   const tookMs = performance.now() - startMs;
@@ -50,7 +49,7 @@ async function demoWithinASecond(): Promise<void> {
 }
 
 test('serve: the default URLs are probed whether there is a network or not, and the service goes on', async () => {
-  await using service = await exporter([], coverage());
+  await using service = await exporter([]);
   const [down = ''] = DEFAULT_URLS;
   const probed = /^sample_external_url_up{url="https:\/\/httpstat\.us\/\d+"}/;
   const series = seriesOf(await service.metricsUntil(probed, 2));
@@ -72,7 +71,7 @@ test('serve: the default URLs are probed whether there is a network or not, and 
 });
 
 test('serve: /metrics is gzip for whoever takes it, and the rest is 404 and 405', async () => {
-  await using service = await exporter(['--demo'], coverage());
+  await using service = await exporter(['--demo']);
   const zipped = await fetch(service.url('/metrics'), { headers: { 'accept-encoding': 'gzip' } });
   assert.equal(zipped.headers.get('content-encoding'), 'gzip');
   parseExposition(await zipped.text());

@@ -6,14 +6,18 @@ import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { describe, test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
-import { coverage, MAIN } from '../support/command.ts';
+import { MAIN } from '../support/command.ts';
 import { httpServer } from '../support/http-server.ts';
+import { testRunVariables } from '../support/program.ts';
 import { event } from '../support/until.ts';
 
 type Stdio = 'pipe' | 'ignore' | number;
 
 function start(args: readonly string[], stdout: Stdio = 'pipe', stderr: Stdio = 'pipe') {
-  return spawn(process.execPath, [MAIN, ...args], { stdio: ['ignore', stdout, stderr], env: coverage() });
+  return spawn(process.execPath, [MAIN, ...args], {
+    stdio: ['ignore', stdout, stderr],
+    env: testRunVariables(),
+  });
 }
 
 function lines(stream: Readable | null): Promise<string> {

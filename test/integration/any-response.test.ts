@@ -2,11 +2,10 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { RESULTS } from '../../src/probe/result.ts';
+import { runs } from '../support/fuzz.ts';
 import { probe } from '../support/probe.ts';
 import { rawServer } from '../support/raw-server.ts';
 import { target } from '../support/target.ts';
-
-const RUNS = 300;
 
 const fieldName = fc.oneof(
   fc.constantFrom(
@@ -61,7 +60,7 @@ test('invariant 9, any response at all gives a result of the list, in time, and 
       const sum = Object.values(phases).reduce((total, ms) => total + ms, 0);
       assert.ok(Math.abs(sum - responseMs) < 0.1, `${sum} against ${responseMs}`);
     }),
-    { numRuns: RUNS, endOnFailure: true },
+    runs(100),
   );
 });
 
@@ -75,6 +74,6 @@ test('invariant 1, no success without a whole HTTP/1 response', async () => {
       const { result } = await probe(probed);
       if (result === 'success') assert.match(text, /HTTP\/1\.[01] 200\b/);
     }),
-    { numRuns: RUNS, endOnFailure: true },
+    runs(100),
   );
 });

@@ -45,7 +45,7 @@ export async function checkWhenIdle(
   const faults = [
     ...wrong.map(({ kind, url, result, times }) => `${kind}, ${url}: ${times} times ${result} in a scrape`),
     ...comparison.faults,
-    ...(inFlight === 0 ? [] : [`${inFlight} probes in flight idle`]),
+    ...(inFlight === 0 ? [] : [`${inFlight} probes in flight while idle`]),
     ...differences(told, pushed, readProbeCounts(after)),
   ];
   return {

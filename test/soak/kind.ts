@@ -21,7 +21,7 @@ export type Kind = {
 export type Started = {
   readonly urls: readonly string[];
   readonly settings?: Settings;
-  /** Takes the next step of what changes in the scenario of the time. */
+  /** Takes the next step of what changes as time goes on. */
   turn?(): Promise<void>;
 };
 

@@ -11,7 +11,7 @@ export type Measure = {
 
 const MB = 1_000_000;
 
-/** What may be had more of at the end than after the warm-up, both times idle and after a collection. */
+/** What may be had more of at the end than after the warm-up, both times while idle and after a collection. */
 const ALLOWED = {
   // What V8 compiles and learns on its way; a leak of 40 bytes a probe shows in it after 2 minutes.
   heap: 3 * MB,
@@ -29,7 +29,7 @@ export function measuresOf(before: ProcessUsage, after: ProcessUsage): readonly 
   const names = new Set([...before.heaps, ...after.heaps].map(({ name }) => name));
   return [
     {
-      name: 'resident memory idle',
+      name: 'resident memory while idle',
       before: before.residentBytes,
       after: after.residentBytes,
       allowed: before.residentBytes * ALLOWED.residentShare,

@@ -64,7 +64,7 @@ export class Plan {
     });
   }
 
-  /** The config file of this generation; idle no target is probed for a long time. */
+  /** The config file of this generation; while idle no target is probed for a long time. */
   config(state: 'active' | 'idle'): string {
     const changed = this.#generation % CHANGED;
     const targets = this.aims.map(({ url, settings }, index) => ({

@@ -65,7 +65,7 @@ function facts(soaked: Soaked): Readonly<Record<string, string | number>> {
     'probes done of those due': percent(doneShare(soaked)),
     'probes skipped': skipped,
     'times that the servers stood still': end.stalls.length,
-    'timeouts on totals of that': end.excused,
+    'timeouts because of that': end.excused,
     'largest lag of the schedule': `${scraper.lagSeconds.toFixed(3)} s`,
     scrapes: scraper.scrapes,
     'slowest scrape': `${Math.round(scraper.slowestMs)} ms`,

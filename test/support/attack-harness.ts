@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { readdir } from 'node:fs/promises';
 import { setTimeout as pause } from 'node:timers/promises';
-import { coverage } from './command.ts';
 import { type Exporter, exporter } from './exporter.ts';
 import { parseExposition } from './exposition.ts';
 import { httpServer } from './http-server.ts';
@@ -57,7 +56,7 @@ export async function attackHarness(
     ...urls.map((url) => `- ${url}`),
   ];
   const config = await folder.write('config.yml', lines.join('\n'));
-  const attacked = started.use(await exporter([`--config.file=${config}`, ...flags], coverage()));
+  const attacked = started.use(await exporter([`--config.file=${config}`, ...flags]));
   const scrape = () => scrapeOnce(attacked, headers);
   const areProbed = (series: Series) => urls.every((url) => probesOf([url], series) >= 3);
   await untilAnswer(scrape, areProbed, 'every target was probed three times', { everyMs: EVERY_MS });

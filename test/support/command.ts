@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
+import { testRunVariables } from './program.ts';
 
 /** What the exporter came to as a command that ends by itself. */
 export type Outcome = {
@@ -25,7 +26,7 @@ export async function command(
 ): Promise<Outcome> {
   const child = spawn(process.execPath, [MAIN, ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...coverage(), ...env },
+    env: { ...testRunVariables(), ...env },
     timeout: END_WITHIN_MS,
     ...(folder !== undefined && { cwd: folder }),
   });
@@ -33,10 +34,4 @@ export async function command(
   const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr)]);
   await ended;
   return { exitCode: child.exitCode, stdout, stderr };
-}
-
-/** What makes a child process count for the coverage of the tests, if that is measured. */
-export function coverage(): Readonly<Record<string, string>> {
-  const folder = process.env.NODE_V8_COVERAGE;
-  return folder === undefined ? {} : { NODE_V8_COVERAGE: folder };
 }

@@ -1,5 +1,5 @@
 import { readdirSync } from 'node:fs';
-import { until } from './until.ts';
+import { PATIENCE_MS, until } from './until.ts';
 
 /** What this process holds open; all threads share the descriptors, the rest is this thread's. */
 export type OpenHandles = {
@@ -28,7 +28,7 @@ export function leaked(before: OpenHandles): readonly string[] {
 }
 
 /** Waits until nothing more is open than before; fails with what stayed open. */
-export async function nothingLeaked(before: OpenHandles, patienceMs: number = 2000): Promise<void> {
+export async function nothingLeaked(before: OpenHandles, patienceMs: number = PATIENCE_MS): Promise<void> {
   try {
     await until(() => leaked(before).length === 0, 'nothing more is open', patienceMs);
   } catch (cause) {

@@ -17,7 +17,7 @@ export type Program = AsyncDisposable & {
 
 /** What a program is started with beside its arguments. */
 export type ProgramOptions = {
-  /** Its whole environment but for the PATH. */
+  /** Its whole environment but for the PATH, and what the run of the tests needs. */
   readonly env?: Readonly<Record<string, string>>;
   readonly folder?: string;
 };
@@ -32,7 +32,7 @@ export function program(
 ): Program {
   const child = spawn(file, args, {
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: { PATH: process.env.PATH, ...env },
+    env: { PATH: process.env.PATH, ...testRunVariables(), ...env },
     ...(folder !== undefined && { cwd: folder }),
   });
   const kill = () => child.kill('SIGKILL');
@@ -71,6 +71,13 @@ export function program(
       process.off('exit', kill);
     },
   };
+}
+
+/** What makes Node.js in a child process count for the coverage of the tests, and use the code that is compiled already. */
+export function testRunVariables(): Readonly<Record<string, string>> {
+  const wanted = ['NODE_V8_COVERAGE', 'NODE_COMPILE_CACHE'];
+  const found = Object.entries(process.env).filter(([name]) => wanted.includes(name));
+  return Object.fromEntries(found.map(([name, value]) => [name, String(value)]));
 }
 
 /** Runs a program to its end with this on its stdin, and gives what it wrote and its exit code. */

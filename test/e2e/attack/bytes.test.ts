@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { requestFor } from '../../support/attackers.ts';
-import { coverage } from '../../support/command.ts';
 import { exporter } from '../../support/exporter.ts';
 import { httpServer } from '../../support/http-server.ts';
 import { rawExchange } from '../../support/raw-client.ts';
@@ -78,7 +77,7 @@ const exchanges: readonly [what: string, bytes: string, status: number][] = [
 
 test('attack: whatever bytes come, each gets its status and no file, and probing goes on', async (t) => {
   await using target = await httpServer();
-  await using service = await exporter(['--probe.interval=2s', target.url()], coverage());
+  await using service = await exporter(['--probe.interval=2s', target.url()]);
   const port = Number(service.authority.split(':')[1]);
   const success = /^sample_external_url_probes_total{.*"success"} (\d+)/m;
   const probes = async () => Number(success.exec(await service.metrics())?.[1]);

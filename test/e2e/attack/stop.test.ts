@@ -1,13 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { openConnections, requestFor } from '../../support/attackers.ts';
-import { coverage } from '../../support/command.ts';
 import { exporter } from '../../support/exporter.ts';
 import { httpServer } from '../../support/http-server.ts';
 
 test('attack: SIGTERM ends the service with 0 while clients hold on to it in every way', async () => {
   await using target = await httpServer();
-  await using service = await exporter(['--probe.interval=2s', target.url()], coverage());
+  await using service = await exporter(['--probe.interval=2s', target.url()]);
   await service.metricsUntil(/^sample_external_url_up{.*} 1/);
   const port = Number(service.authority.split(':')[1]);
   using attackers = await openConnections(port, 300);

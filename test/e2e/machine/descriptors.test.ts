@@ -3,7 +3,6 @@ import type { ServerResponse } from 'node:http';
 import { test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { coverage } from '../../support/command.ts';
 import { zone } from '../../support/dns-reply.ts';
 import { dnsServer } from '../../support/dns-server.ts';
 import { type Exporter, exporter } from '../../support/exporter.ts';
@@ -44,7 +43,7 @@ test('machine: out of descriptors, no target is blamed, all is told, and all is 
     ...several(FEW, (n) => ({ url: server.url(`/token/${n}`), oauth2 })),
   ];
   const config = await folder.write('config.yml', JSON.stringify({ ...SETTINGS, targets }));
-  await using service = await exporter([`--config.file=${config}`], coverage(), withDescriptors(DESCRIPTORS));
+  await using service = await exporter([`--config.file=${config}`], {}, withDescriptors(DESCRIPTORS));
   await service.metricsUntil(UP, targets.length);
   isShort = true;
   await scrapeFor(service, SHORT_FOR_MS);

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { coverage } from '../../support/command.ts';
 import { type DnsHandler, silence, zone } from '../../support/dns-reply.ts';
 import { dnsServer } from '../../support/dns-server.ts';
 import { exporter } from '../../support/exporter.ts';
@@ -29,7 +28,7 @@ for (const [what, meanwhile, result] of outages) {
     const targets = [server.url(), ...urls];
     const config = { ...SETTINGS, dns_servers: [dns.address], targets };
     const file = await folder.write('config.yml', JSON.stringify(config));
-    await using service = await exporter([`--config.file=${file}`], coverage());
+    await using service = await exporter([`--config.file=${file}`]);
     await service.metricsUntil(/^sample_external_url_up\{.*\} 1$/, targets.length);
     handler = meanwhile;
     const failed = new RegExp(`^sample_external_url_probes_total\\{.*result="${result}"\\} [2-9]$`);

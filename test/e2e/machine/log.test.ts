@@ -3,10 +3,10 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, constants, openSync, readFileSync, readSync, statSync, writeSync } from 'node:fs';
 import { test } from 'node:test';
-import { coverage, MAIN } from '../../support/command.ts';
+import { MAIN } from '../../support/command.ts';
 import { httpServer } from '../../support/http-server.ts';
 import { needsRoot } from '../../support/machine.ts';
-import { run } from '../../support/program.ts';
+import { run, testRunVariables } from '../../support/program.ts';
 import { seriesOf } from '../../support/running-app.ts';
 import { tempFolder } from '../../support/temp-folder.ts';
 import { PATIENCE_MS, untilAnswer } from '../../support/until.ts';
@@ -35,7 +35,7 @@ async function goesOn(
   const [file = '', ...rest] = [...by, process.execPath, ...args, '--log.format=json'];
   const service = spawn(file, rest, {
     stdio: ['ignore', 'ignore', stderr],
-    env: { PATH: process.env.PATH, ...coverage() },
+    env: { PATH: process.env.PATH, ...testRunVariables() },
   });
   try {
     await untilProbed(port, PROBES);

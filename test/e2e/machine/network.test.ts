@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { writeFile } from 'node:fs/promises';
 import type { ServerResponse } from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
-import { coverage } from '../../support/command.ts';
 import { exporter } from '../../support/exporter.ts';
 import { httpServer, ok } from '../../support/http-server.ts';
 import { type End, namespaced, neighbour } from '../../support/namespace.ts';
@@ -23,7 +22,7 @@ namespaced('machine: out of local ports, no target is blamed, and all is well ag
     else ok(request, response);
   });
   const urls = Array.from({ length: TARGETS }, (_, n) => server.url(`/${n}`));
-  await using service = await exporter(['--probe.interval=2s', ...urls], coverage());
+  await using service = await exporter(['--probe.interval=2s', ...urls]);
   await service.metricsUntil(UP, TARGETS);
   isHolding = true;
   await writeFile(PORT_RANGE, '40000 40011');
@@ -51,7 +50,7 @@ for (const [what, end, results] of outages) {
       await using local = await httpServer();
       const away = `http://${other.address}:${PORT}/`;
       const settings = ['--probe.interval=2s'];
-      await using service = await exporter([...settings, away, local.url()], coverage());
+      await using service = await exporter([...settings, away, local.url()]);
       await service.metricsUntil(UP, 2);
       await other.setLink(end, 'down');
       // Twice at least, without a probe that was under way.

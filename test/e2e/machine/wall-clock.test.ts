@@ -3,7 +3,6 @@ import { rename } from 'node:fs/promises';
 import { test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import { attempts } from '../../support/attempts.ts';
-import { coverage } from '../../support/command.ts';
 import { type Exporter, exporter } from '../../support/exporter.ts';
 import { httpServer } from '../../support/http-server.ts';
 import { needsFaketime, wallClockOf } from '../../support/machine.ts';
@@ -39,7 +38,6 @@ async function setTheClock(): Promise<void> {
   const config = await folder.write('config.yml', JSON.stringify({ ...CONFIG, targets: urls }));
   const clock = await folder.write('clock', '+0');
   await using service = await exporter([`--config.file=${config}`], {
-    ...coverage(),
     ...wallClockOf(clock),
     OTEL_METRICS_EXPORTER: 'prometheus,otlp',
     OTEL_EXPORTER_OTLP_ENDPOINT: collector.url,

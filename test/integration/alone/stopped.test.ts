@@ -3,7 +3,6 @@ import type { ServerResponse } from 'node:http';
 import { test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import { attempts } from '../../support/attempts.ts';
-import { coverage } from '../../support/command.ts';
 import { type Exporter, exporter } from '../../support/exporter.ts';
 import { httpServer, ok } from '../../support/http-server.ts';
 import { type Series, seriesAbout, seriesOf } from '../../support/running-app.ts';
@@ -29,7 +28,7 @@ async function stopAndContinue(): Promise<void> {
     else ok(request, response);
   });
   const urls = ['/held', ...Array.from({ length: MANY }, (_, n) => `/${n}`)].map((path) => server.url(path));
-  await using service = await exporter([...SETTINGS, ...urls], coverage());
+  await using service = await exporter([...SETTINGS, ...urls]);
   await service.metricsUntil(/^sample_external_url_up\{.*\} 1$/, urls.length);
   const before = seriesOf(await service.metrics());
   isHolding = true;

@@ -4,6 +4,7 @@ import { describe, test } from 'node:test';
 import fc from 'fast-check';
 import { faultLine } from '../../../src/config/fault.ts';
 import { makeLoader } from '../../../src/config/load.ts';
+import { runs } from '../../support/fuzz.ts';
 import { faultLinesOf, loadText } from '../../support/load-text.ts';
 import { tempFolder } from '../../support/temp-folder.ts';
 
@@ -208,6 +209,6 @@ test('bad config: no text makes the loader throw, and every fault of it is withi
         assert.ok(column !== undefined && column >= 1, `column ${column}`);
       }
     }),
-    { numRuns: 500 },
+    runs(100),
   );
 });

@@ -6,6 +6,7 @@ import { OWN_METRICS } from '../../../src/metrics/own-metrics.ts';
 import { type Observation, TARGET_METRICS } from '../../../src/metrics/target-metrics.ts';
 import { VERSION } from '../../../src/version.ts';
 import { type Family, parseExposition, sortedSamples } from '../../support/exposition.ts';
+import { runs } from '../../support/fuzz.ts';
 import { batch, resultOf, scraped } from '../../support/scrape.ts';
 import { target } from '../../support/target.ts';
 
@@ -81,6 +82,7 @@ test('instruments: any url and label value is exported as it is, lone surrogates
         new Map(Object.entries({ url: url.toWellFormed(), team: team.toWellFormed() })),
       );
     }),
+    runs(40),
   );
 });
 

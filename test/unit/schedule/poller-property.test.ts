@@ -5,6 +5,7 @@ import { nextPlaceMs, placeOf } from '../../../src/schedule/place.ts';
 import type { Target } from '../../../src/target/target.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
 import { fakePoller, type Run } from '../../support/fake-probe.ts';
+import { runs } from '../../support/fuzz.ts';
 import { target } from '../../support/target.ts';
 
 const LASTS_MS = 20_000;
@@ -73,6 +74,6 @@ test('poller: whatever intervals and durations, never two at once, never a drift
       // A place that waits for the end of a probe is neither yet.
       assert.ok(served <= places && served >= places - 4 * targets.length, `${served} of ${places} places`);
     }),
-    { numRuns: 60 },
+    runs(30),
   );
 });

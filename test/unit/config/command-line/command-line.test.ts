@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { parseCommandLine } from '../../../../src/config/command-line/command-line.ts';
 import { FLAGS } from '../../../../src/config/command-line/flags.ts';
 import { DEFAULT_OPTIONS, type Options } from '../../../../src/config/command-line/options.ts';
+import { runs } from '../../../support/fuzz.ts';
 
 type Env = Readonly<Record<string, string>>;
 
@@ -145,5 +146,6 @@ test('command line: no arguments and no variables make it throw', () => {
       const found = parseCommandLine(argv, variables);
       assert.ok('options' in found || found.faults.length > 0);
     }),
+    runs(50),
   );
 });

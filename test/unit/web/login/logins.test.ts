@@ -4,7 +4,7 @@ import { hashSync } from 'bcryptjs';
 import { Logins } from '../../../../src/web/login/logins.ts';
 
 const QUICK = hashSync('right', 4);
-const SLOW = hashSync('right', 10);
+const SLOW = hashSync('right', 8);
 
 function loginsOf(t: TestContext, users: Record<string, string>): Logins {
   const logins = new Logins({ maxChecks: 16, maxChecksPerAddress: 4 });

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { run } from '../../support/program.ts';
+import { run } from '../support/program.ts';
 
-const MEMORY = fileURLToPath(new URL('../../../src/runtime/memory.ts', import.meta.url));
+const MEMORY = fileURLToPath(new URL('../../src/runtime/memory.ts', import.meta.url));
 
 /**
  * Keeps much of what it allocates alive for a while, which is what lets a young generation grow; prints the size that it
@@ -17,11 +17,11 @@ const SCRIPT = `
   if (process.argv[1] === 'settled') settleCollections();
   const kept = [];
   const sizes = [];
-  for (let n = 0; n < 12_000_000; n += 1) {
+  for (let n = 0; n < 5_000_000; n += 1) {
     kept[n % 800_000] = { a: [n], b: { n } };
     if (n % 1_000 !== 0) continue;
     const young = getHeapSpaceStatistics().find(({ space_name }) => space_name === 'new_space');
-    if (n > 2_000_000) sizes.push(young.space_size / 1e6);
+    if (n > 1_500_000) sizes.push(young.space_size / 1e6);
     await nextTurn();
   }
   console.log(sizes.sort((one, other) => one - other)[sizes.length >> 1]);

@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
-import { blackhole } from '../support/blackhole.ts';
-import { type Exporter, exporter } from '../support/exporter.ts';
-import { parseExposition } from '../support/exposition.ts';
-import { httpServer } from '../support/http-server.ts';
-import { otlpReceiver } from '../support/otlp-receiver.ts';
-import { residentBytes } from '../support/program.ts';
-import { tempFolder } from '../support/temp-folder.ts';
-import { until } from '../support/until.ts';
+import { blackhole } from '../../support/blackhole.ts';
+import { type Exporter, exporter } from '../../support/exporter.ts';
+import { parseExposition } from '../../support/exposition.ts';
+import { httpServer } from '../../support/http-server.ts';
+import { otlpReceiver } from '../../support/otlp-receiver.ts';
+import { residentBytes } from '../../support/program.ts';
+import { tempFolder } from '../../support/temp-folder.ts';
+import { until } from '../../support/until.ts';
 
 // The promise is about 60 s; what piles up or blocks shows sooner.
 const SECONDS = Number(process.env.BLACK_HOLE_SECONDS ?? 6);

@@ -1,16 +1,16 @@
 import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
-import type { PhaseName, ProbeResult } from '../../src/probe/result.ts';
-import type { Target } from '../../src/target/target.ts';
-import { delayedFront } from '../support/delayed-front.ts';
-import { addressRecord, type DnsHandler } from '../support/dns-reply.ts';
-import { dnsServer } from '../support/dns-server.ts';
-import { httpServer } from '../support/http-server.ts';
-import { probe } from '../support/probe.ts';
-import { proxyServer } from '../support/proxy-server.ts';
-import { after, rawServer } from '../support/raw-server.ts';
-import { secureSite } from '../support/secure-site.ts';
-import { target } from '../support/target.ts';
+import type { PhaseName, ProbeResult } from '../../../src/probe/result.ts';
+import type { Target } from '../../../src/target/target.ts';
+import { delayedFront } from '../../support/delayed-front.ts';
+import { addressRecord, type DnsHandler } from '../../support/dns-reply.ts';
+import { dnsServer } from '../../support/dns-server.ts';
+import { httpServer } from '../../support/http-server.ts';
+import { probe } from '../../support/probe.ts';
+import { proxyServer } from '../../support/proxy-server.ts';
+import { after, rawServer } from '../../support/raw-server.ts';
+import { secureSite } from '../../support/secure-site.ts';
+import { target } from '../../support/target.ts';
 
 const DELAY_MS = 300;
 const TOLERANCE_MS = 20;
