@@ -24,7 +24,7 @@ test('status page: a target that is up is shown with all that is known', () => {
   const facts = factsOf(
     'https://a.test/',
     { endedAtMs, certificateExpirySeconds: expiry },
-    { labels: { team: 'web' } },
+    { labels: { team: 'web' }, timeoutMs: 3000 },
   );
   const text = page([facts]);
   assert.match(
