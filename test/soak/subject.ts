@@ -64,10 +64,12 @@ export async function startSubject({
     '--web.enable-lifecycle',
     '--log.format=json',
   ];
-  const running = program(process.execPath, ['--inspect=127.0.0.1:0', main, ...flags], { env });
+  await using stack = new AsyncDisposableStack();
+  const running = stack.use(program(process.execPath, ['--inspect=127.0.0.1:0', main, ...flags], { env }));
   const [, inspectorUrl = ''] = await running.says(/Debugger listening on (ws:\S+)/);
   const [, port] = await running.says(/"port":(\d+).*"msg":"listening"/);
   let closedConnections = 0;
+  stack.move();
   return {
     program: running,
     closedConnections: () => closedConnections,

@@ -23,7 +23,8 @@ export async function exporter(
 ): Promise<Exporter> {
   const flags = ['--web.listen-address=127.0.0.1:0', '--log.format=json'];
   const [file = process.execPath, ...rest] = [...by, process.execPath, MAIN, ...flags, ...args];
-  const running = program(file, rest, { env });
+  await using stack = new AsyncDisposableStack();
+  const running = stack.use(program(file, rest, { env }));
   const [, port] = await running.says(/"port":(\d+).*"msg":"listening"/);
   const authority = `127.0.0.1:${port}`;
   const url = (path: string) => `http://${authority}${path}`;
@@ -33,6 +34,7 @@ export async function exporter(
     if (response.status !== 200) throw new Error(`/metrics answers ${response.status}: ${body}`);
     return body;
   }
+  stack.move();
   return {
     ...running,
     authority,
