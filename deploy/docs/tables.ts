@@ -9,8 +9,7 @@ import { RESULTS } from '../../src/probe/result.ts';
 import { formatDuration } from '../../src/target/duration.ts';
 import { ENDPOINTS } from '../../src/web/endpoints.ts';
 import { LIMITS } from '../../src/web/limits.ts';
-import { type SettingRow, settingRows } from './setting-rows.ts';
-import { webConfigRows } from './web-config-rows.ts';
+import { type SettingRow, settingRows, webConfigRows } from './setting-rows.ts';
 
 /** The pages that hold tables. */
 export const PAGES = ['README.md', 'src/config/README.md', 'src/metrics/README.md', 'src/web/README.md'].map(

@@ -1,6 +1,6 @@
 import type { Target } from '../target/target.ts';
 import type { Discovered } from './discovery/source.ts';
-import type { EffectiveGlobal } from './effective/effective.ts';
+import type { EffectiveGlobal } from './effective/inheritance.ts';
 import { resolveTargets } from './effective/resolve.ts';
 import { warningsOf } from './effective/warning.ts';
 import type { Environment } from './environment.ts';

@@ -1,3 +1,5 @@
+import { withoutPassword } from '../target/url.ts';
+
 /** Where a value stands in the config file: keys and zero-based list indexes from the root on. */
 export type Path = readonly (string | number)[];
 
@@ -26,13 +28,13 @@ export function faultLine({ file, line, column, path, message }: Fault): string 
   return oneLine(path === '' ? `${place}: ${message}` : `${place}: ${path}: ${message}`);
 }
 
-/** A text without what would end its line, or do something to a terminal: that is written as an escape. */
+/** A text on one line: line breaks and control characters become escapes. */
 export function oneLine(text: string): string {
   const escaped = (character: string) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
   return text.replace(/[\p{Cc}\p{Zl}\p{Zp}]/gu, escaped);
 }
 
-/** The order in which a reader of the file comes across the faults. */
+/** The order of faults in the file. */
 export function byPlace(a: Fault, b: Fault): number {
   return (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0);
 }
@@ -43,15 +45,27 @@ export function pathText(path: Path): string {
 }
 
 /**
- * A path as messages show it: of a key that holds white space or a colon only the start, since a secret follows
- * where somebody forgot the space: `{password:abc}`.
+ * A path as messages show it: only the start of a key that holds white space or a colon, since a secret follows where
+ * somebody forgot the space: `{password:abc}`.
  */
-export function shownPath(path: Path): string {
-  return pathText(path.map((segment) => (typeof segment === 'number' ? segment : shownKey(segment))));
+export function showPath(path: Path): string {
+  return pathText(path.map((segment) => (typeof segment === 'number' ? segment : showKey(segment))));
+}
+
+const MAX_SHOWN = 80;
+
+/** A value as messages show it, in a few words and without the password of a URL. */
+export function showValue(value: unknown): string {
+  if (Array.isArray(value)) return 'a list';
+  if (typeof value === 'object' && value !== null) return 'a map';
+  if (typeof value !== 'string') return String(value);
+  if (value.includes('-----BEGIN')) return 'a PEM text';
+  const safe = withoutPassword(value);
+  return JSON.stringify(safe.length > MAX_SHOWN ? `${safe.slice(0, MAX_SHOWN)}…` : safe);
 }
 
 /** A key as messages show it. */
-export function shownKey(key: string): string {
+export function showKey(key: string): string {
   return key.replace(/[\s:].*/s, '…');
 }
 

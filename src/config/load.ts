@@ -1,7 +1,7 @@
 import { type Config, makeConfig } from './config.ts';
 import type { OnChange } from './discovery/source.ts';
 import { makeSources } from './discovery/sources.ts';
-import { type EffectiveGlobal, effectiveGlobal, type Overrides } from './effective/effective.ts';
+import { type EffectiveGlobal, type Overrides, resolveGlobal } from './effective/inheritance.ts';
 import type { Environment } from './environment.ts';
 import type { Fault } from './fault.ts';
 import { problemsOf } from './file/check.ts';
@@ -34,12 +34,12 @@ export function makeLoader(options: LoadOptions, env: Environment): Loader {
   let loaded: FileHashes = {};
 
   async function load(): Promise<Loaded> {
-    if (configFile === undefined) return { config: await mergeSources(effectiveGlobal({}, options)) };
+    if (configFile === undefined) return { config: await mergeSources(resolveGlobal({}, options)) };
     // Before it is read: if it changes in between, the watch finds that.
     loaded = { [configFile]: await hashFile(configFile) };
     const file = await readConfigFile(configFile, env);
     if (!('global' in file)) return file;
-    const global = effectiveGlobal(file.global.value, options);
+    const global = resolveGlobal(file.global.value, options);
     const problems = await problemsOf(file, { global, env, hasUrls: urls.length > 0 });
     if (problems.length > 0) return { faults: file.faults(problems) };
     return { config: await mergeSources(global, file) };

@@ -2,7 +2,7 @@ import { stringify } from 'yaml';
 import * as z from 'zod';
 import { withoutPassword } from '../target/url.ts';
 import type { Config, EffectiveSettings } from './config.ts';
-import { inheritedTimeout } from './effective/effective.ts';
+import { inheritedTimeout } from './effective/inheritance.ts';
 import type { Path } from './fault.ts';
 import { HIDDEN, isSecret } from './file/secret.ts';
 import { escapeVariables } from './file/variables.ts';

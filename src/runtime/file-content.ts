@@ -6,14 +6,17 @@ const MAX_MEBIBYTES = 16;
 const MAX_BYTES = MAX_MEBIBYTES * 1024 * 1024;
 
 /** Why a file cannot be read, in words; without its path, which may hold what a variable made of it. */
-export type Unreadable = {
+type Unreadable = {
   readonly fault: string;
   /** Whether this process or machine ran out of something, which says nothing about the file. */
   readonly isShortage: boolean;
 };
 
+/** A file's content, or why it cannot be read. */
+export type FileContent = { readonly content: Buffer } | Unreadable;
+
 /** Reads a file of at most 16 MiB. */
-export async function readOrFault(file: string): Promise<{ readonly content: Buffer } | Unreadable> {
+export async function readOrFault(file: string): Promise<FileContent> {
   try {
     const chunks: Buffer[] = [];
     for await (const chunk of createReadStream(file, { end: MAX_BYTES })) chunks.push(chunk);

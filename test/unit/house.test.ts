@@ -8,7 +8,11 @@ import lock from '../../package-lock.json' with { type: 'json' };
 const ROOT = new URL('../../', import.meta.url);
 
 /** What the files of each room may import beside those of their own room: the table of ARCHITECTURE.md. */
-const MAY_IMPORT = readRooms(readFileSync(new URL('ARCHITECTURE.md', ROOT), 'utf8'));
+const ARCHITECTURE = readFileSync(new URL('ARCHITECTURE.md', ROOT), 'utf8');
+const MAY_IMPORT = readRooms(ARCHITECTURE, /^\| `([\w.]+)` \|.*\|(.*)\|$/gm);
+
+/** What the files of a sub-room may import of the other sub-rooms of their room, where the second table says so. */
+const SUB_ROOMS = readRooms(ARCHITECTURE, /^\| `(\w+\/[\w-]+)` \|.*\|((?: `[\w/-]+`,?)* ?)\|$/gm);
 
 /** What the reporting half may know of the probing half: results, messages and places. */
 const SHARED = ['probe/result.ts', 'schedule/messages.ts', 'schedule/place.ts'];
@@ -38,10 +42,12 @@ function importsOf({ file, text }: (typeof FILES)[number]): readonly Import[] {
   });
 }
 
-function readRooms(page: string): Readonly<Record<string, readonly string[]>> {
-  const rows = page.matchAll(/^\| `([\w.]+)` \|.*\|(.*)\|$/gm);
+function readRooms(page: string, row: RegExp): Readonly<Record<string, readonly string[]>> {
   return Object.fromEntries(
-    [...rows].map(([, room, others = '']) => [room, others.match(/(?<=`)[\w.]+(?=`)/g) ?? []]),
+    [...page.matchAll(row)].map(([, room, others = '']) => [
+      room,
+      others.match(/(?<=`)[\w./-]+(?=`)/g) ?? [],
+    ]),
   );
 }
 
@@ -101,6 +107,24 @@ test('house: every room is known', () => {
 
 test('house: imports go one way', () => {
   const wrong = IMPORTS.filter(({ file, of }) => !mayImport(file, of));
+  assert.deepEqual(
+    wrong.map(({ file, of }) => `${file} imports ${of}`),
+    [],
+  );
+});
+
+test('house: sub-rooms import one way', () => {
+  const subRoomOf = (file: string) => file.split('/').slice(0, -1).join('/');
+  const intoSubRooms = new Set(
+    IMPORTS.filter(({ of }) => subRoomOf(of) in SUB_ROOMS).map(({ file }) => file),
+  );
+  const wrong = IMPORTS.filter(({ file, of }) => {
+    const [from, to] = [subRoomOf(file), subRoomOf(of)];
+    const allowed = SUB_ROOMS[from];
+    if (allowed === undefined || from === to || roomOf(file) !== roomOf(of)) return false;
+    return to.includes('/') ? !allowed.includes(to) : intoSubRooms.has(of);
+  });
+  assert.ok('config/yaml' in SUB_ROOMS);
   assert.deepEqual(
     wrong.map(({ file, of }) => `${file} imports ${of}`),
     [],

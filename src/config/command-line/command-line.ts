@@ -1,7 +1,6 @@
 import { urlFault } from '../../target/url.ts';
 import type { Environment } from '../environment.ts';
-import { oneLine } from '../fault.ts';
-import { shown } from '../shown.ts';
+import { oneLine, showValue } from '../fault.ts';
 import { type Arguments, type GivenText, parseArguments } from './arguments.ts';
 import { FLAGS, URL_ARGUMENT } from './flags.ts';
 import { DEFAULT_OPTIONS, type Options } from './options.ts';
@@ -20,7 +19,7 @@ export function parseCommandLine(argv: readonly string[], env: Environment): Com
     const written = given.flags.get(flag.name) ?? readVariable(flag.env, env);
     if (written === undefined) continue;
     const setting = flag.parse(written.text);
-    if ('fault' in setting) faults.push(`${written.name}: ${shown(written.text)} ${setting.fault}`);
+    if ('fault' in setting) faults.push(`${written.name}: ${showValue(written.text)} ${setting.fault}`);
     else options = { ...options, ...setting.value };
   }
   faults.push(...shardFaults(options, given, env));
@@ -39,7 +38,7 @@ function readUrls({ urls }: Arguments, env: Environment, faults: string[]): read
   for (const [index, text] of texts.entries()) {
     const isRepeated = texts.indexOf(text) < index;
     const wrong = urlFault(text) ?? (isRepeated ? 'is given more than once (each URL once)' : undefined);
-    if (wrong !== undefined) faults.push(`${name}: ${shown(text)} ${wrong}`);
+    if (wrong !== undefined) faults.push(`${name}: ${showValue(text)} ${wrong}`);
   }
   return texts;
 }

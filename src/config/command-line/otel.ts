@@ -1,5 +1,5 @@
 import type { Environment } from '../environment.ts';
-import { shown } from '../shown.ts';
+import { showValue } from '../fault.ts';
 import { OTEL_VARIABLES, type OtelGiven, type OtelVariable, type OtlpProtocol } from './otel-variables.ts';
 
 /** Where metrics go, as the standard OTEL_* variables say. */
@@ -43,7 +43,7 @@ export function readOtelSettings(env: Environment): { settings: OtelSettings; fa
     if (!text) continue;
     const setting = variable.parse(text);
     if ('fault' in setting) {
-      const written = variable.isSecret ? 'the value' : shown(withoutQuery(text));
+      const written = variable.isSecret ? 'the value' : showValue(withoutQuery(text));
       faults.push(`${name}: ${written} ${setting.fault}`);
     } else {
       given = { ...given, ...setting.value, headers: { ...given.headers, ...setting.value.headers } };

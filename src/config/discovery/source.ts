@@ -1,4 +1,4 @@
-import type { EffectiveGlobal } from '../effective/effective.ts';
+import type { EffectiveGlobal } from '../effective/inheritance.ts';
 import type { Fault } from '../fault.ts';
 import type { ConfigFile } from '../file/config-file.ts';
 import type { TargetSettings } from '../schema/schema.ts';

@@ -1,15 +1,15 @@
 import { glob } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import * as z from 'zod';
-import { readOrFault } from '../../runtime/file-content.ts';
 import { urlFault } from '../../target/url.ts';
-import { byPlace, type Fault, shownPath } from '../fault.ts';
+import type { Fault } from '../fault.ts';
+import { problemsOfIssues } from '../schema/issues.ts';
 import { labelsSchema } from '../schema/label.ts';
 import type { TargetSettings } from '../schema/schema.ts';
 import { checkedText } from '../schema/text.ts';
 import { type FileHashes, hashContent, watchFiles } from '../watch.ts';
-import { readDocument } from '../yaml/document.ts';
 import { isEntries } from '../yaml/entries.ts';
+import { readYaml } from '../yaml/file.ts';
 import type { Discovered, OnChange, Source } from './source.ts';
 
 /** @see https://prometheus.io/docs/prometheus/latest/configuration/configuration/#file_sd_config */
@@ -80,32 +80,17 @@ type Read = {
 };
 
 async function readTargets(file: string): Promise<Read> {
-  const read = await readOrFault(file);
-  if ('fault' in read) return { faults: [{ file, path: '', message: read.fault }] };
-  return { hash: hashContent(read.content), ...parseTargets(file, read.content) };
-}
-
-function parseTargets(file: string, content: Buffer): Read {
-  const document = readDocument(content, new Map());
-  if ('faults' in document) return { faults: document.faults.map((fault) => ({ file, path: '', ...fault })) };
-  const groups = groupsSchema.safeParse(document.value);
-  if (groups.success) return { targets: groups.data.flatMap(targetsOf) };
-  const faults = groups.error.issues.map((issue) => {
-    const path = issue.path.map(segment);
-    const { line, column } = document.locate(path);
-    // For a key the issue says only that it is invalid; the reason is inside.
-    const message = issue.code === 'invalid_key' ? issue.issues[0]?.message : issue.message;
-    return { file, line, column, path: shownPath(path), message: message ?? issue.message };
-  });
-  return { faults: faults.sort(byPlace) };
+  const read = await readYaml(file);
+  const hash = read.content && { hash: hashContent(read.content) };
+  if ('faults' in read) return { ...hash, faults: read.faults };
+  const groups = groupsSchema.safeParse(read.value);
+  if (groups.success) return { ...hash, targets: groups.data.flatMap(targetsOf) };
+  const problems = problemsOfIssues(groups.error.issues, read.value, { schema: groupsSchema });
+  return { ...hash, faults: read.faultsOf(problems) };
 }
 
 function targetsOf({ targets, labels }: z.output<typeof groupsSchema>[number]): readonly TargetSettings[] {
   return targets.map((url) => ({ url, ...(labels !== undefined && { labels }) }));
-}
-
-function segment(part: PropertyKey): string | number {
-  return typeof part === 'number' ? part : String(part);
 }
 
 // They are notes of the program that made the file, not labels of the series.

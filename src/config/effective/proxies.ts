@@ -19,7 +19,7 @@ export function proxiesOf(effective: Effective, env: Environment): ProxySettings
 
 const PROXY_VARIABLES = ['http_proxy', 'https_proxy'] as const;
 
-/** What is wrong with the variables that `proxy_from_environment` takes, if anything; their values are secrets. */
+/** What is wrong with the variables that `proxy_from_environment` uses, if anything; their values are secrets. */
 export function proxyVariableFault(env: Environment): string | undefined {
   const name = PROXY_VARIABLES.find((candidate) => {
     const proxy = withScheme(variable(candidate, env));
@@ -27,11 +27,11 @@ export function proxyVariableFault(env: Environment): string | undefined {
   });
   return (
     name &&
-    `takes ${name.toUpperCase()}, which is not the URL of a proxy (such as http://proxy.example.com:3128)`
+    `uses ${name.toUpperCase()}, which is not the URL of a proxy (such as http://proxy.example.com:3128)`
   );
 }
 
-// curl and Go take `proxy:3128` too.
+// curl and Go accept `proxy:3128` too.
 function withScheme(proxy: string | undefined): string | undefined {
   return proxy === undefined || proxy.includes('://') ? proxy : `http://${proxy}`;
 }

@@ -3,10 +3,9 @@ import { type Expectations, type Pattern, type Target, targetKey } from '../../t
 import type { Environment } from '../environment.ts';
 import { BUILT_IN, type Effective } from '../schema/defaults.ts';
 import type { TargetSettings } from '../schema/schema.ts';
-import { credentialsOf } from './credentials.ts';
-import { type EffectiveGlobal, effectiveTarget } from './effective.ts';
+import { credentialsOf, tlsSettingsOf } from './credentials.ts';
+import { type EffectiveGlobal, inheritSettings } from './inheritance.ts';
 import { proxiesOf } from './proxies.ts';
-import { tlsSettings } from './tls-settings.ts';
 
 /** The targets in effect; equal settings are one object, however many targets have them. */
 export function resolveTargets(
@@ -15,29 +14,29 @@ export function resolveTargets(
   env: Environment,
 ): readonly Target[] {
   const shared = {
-    headers: sharing<Target['headers']>(),
-    expect: sharing<Target['expect']>(),
-    tls: sharing<Target['tls']>(),
-    credentials: sharing<Target['credentials']>(),
-    proxy: sharing<Target['proxy']>(),
-    dnsServers: sharing<Target['dnsServers']>(),
-    addresses: sharing<Target['addresses']>(),
+    headers: makeSharing<Target['headers']>(),
+    expect: makeSharing<Target['expect']>(),
+    tls: makeSharing<Target['tls']>(),
+    credentials: makeSharing<Target['credentials']>(),
+    proxy: makeSharing<Target['proxy']>(),
+    dnsServers: makeSharing<Target['dnsServers']>(),
+    addresses: makeSharing<Target['addresses']>(),
   };
   return targets.map((own) => {
-    const effective = effectiveTarget(global, own);
+    const effective = inheritSettings(global, own);
     const credentials = shared.credentials(credentialsOf(effective));
     const proxy = shared.proxy(proxiesOf(effective, env));
     return {
       ...plainSettings(own.url, effective),
       headers: shared.headers(effective.headers),
-      expect: shared.expect(expectations(effective.expect)),
-      tls: shared.tls(tlsSettings(effective.tls_config)),
+      expect: shared.expect(expectationsOf(effective.expect)),
+      tls: shared.tls(tlsSettingsOf(effective.tls_config)),
       ...(credentials !== undefined && { credentials }),
       ...(proxy !== undefined && { proxy }),
       dnsServers: shared.dnsServers(effective.dns_servers),
       addresses: shared.addresses({
-        deny: cidrs(effective.deny_addresses),
-        allow: cidrs(effective.allow_addresses),
+        deny: networksOf(effective.deny_addresses),
+        allow: networksOf(effective.allow_addresses),
       }),
     };
   });
@@ -63,7 +62,7 @@ function plainSettings(url: string, effective: Effective): Omit<Target, Shared> 
   };
 }
 
-function expectations({ status, headers = [], body = [], json = [] }: Effective['expect']): Expectations {
+function expectationsOf({ status, headers = [], body = [], json = [] }: Effective['expect']): Expectations {
   return {
     status: status ?? BUILT_IN.expect.status ?? [],
     headers: headers.map((header) => ({ name: header.name, ...patternOf(header) })),
@@ -85,12 +84,12 @@ function patternOf({
 }
 
 // An address alone is the whole of its network.
-function cidrs(addresses: readonly string[]): readonly string[] {
+function networksOf(addresses: readonly string[]): readonly string[] {
   return addresses.map((text) => (text.includes('/') ? text : `${text}/${isIP(text) === 6 ? 128 : 32}`));
 }
 
-/** Gives back the first of all equal values. */
-function sharing<T>(): (value: T) => T {
+/** Makes a function that returns the first of all equal values: memory for one, however many targets have it. */
+function makeSharing<T>(): (value: T) => T {
   const first = new Map<string, T>();
   return (value) => {
     const text = JSON.stringify(value) ?? '';

@@ -1,9 +1,9 @@
 import { formatDuration } from '../../target/duration.ts';
 import type { Target } from '../../target/target.ts';
 import type { TargetSettings } from '../schema/schema.ts';
-import type { EffectiveGlobal } from './effective.ts';
+import type { EffectiveGlobal } from './inheritance.ts';
 
-/** What the log should say of settings that are allowed; `own` are the settings that each target gives itself. */
+/** Warnings for the log about settings that are allowed; `own` are the settings that each target gives itself. */
 export function warningsOf(
   targets: readonly Target[],
   own: readonly TargetSettings[],

@@ -1,11 +1,10 @@
 import { targetKey } from '../../target/target.ts';
-import type { EffectiveGlobal } from '../effective/effective.ts';
+import type { EffectiveGlobal } from '../effective/inheritance.ts';
 import { proxyVariableFault } from '../effective/proxies.ts';
 import type { Environment } from '../environment.ts';
-import type { Path, Problem } from '../fault.ts';
-import { pathText } from '../fault.ts';
+import { type Path, type Problem, pathText } from '../fault.ts';
 import type { ConfigFile, OwnSettings } from './config-file.ts';
-import { FileCheck } from './file-check.ts';
+import { namedFileProblems } from './named-files.ts';
 import { layerProblems, timeoutProblems } from './rules.ts';
 
 /** What a config file is checked against. */
@@ -24,15 +23,14 @@ export async function problemsOf(file: ConfigFile, around: Surroundings): Promis
     target === undefined ? [] : [{ ...target, at: ['targets', index] }],
   );
   const layers = [{ ...file.global, at: [] }, ...targets];
-  const files = new FileCheck();
   const settings = [
     ...layers.flatMap(({ problems }) => problems),
     ...layers.flatMap(({ value, problems, at }) => withoutRepeats(layerProblems(value, at), problems)),
-    ...(await Promise.all(layers.map(({ value, at }) => files.problems(value, at)))).flat(),
+    ...(await namedFileProblems(layers)),
     ...targets.flatMap((target) => targetProblems(target, file.global.problems, global)),
     ...duplicates(targets, global),
   ];
-  // A text that lacks its variable is wrong in other ways too, which tell nothing.
+  // A text without its variable has further faults, which only follow from that.
   const incomplete = new Set(file.problems.map(({ path }) => pathText(path)));
   return [
     ...file.problems,
@@ -60,7 +58,7 @@ function proxyProblems(layers: readonly Layer[], env: Environment): readonly Pro
     : using.map(({ at }) => ({ path: [...at, 'proxy_from_environment'], wrong }));
 }
 
-// A part that is wrong is missing among what is right.
+// An invalid part is missing from the valid rest.
 function withoutRepeats(found: readonly Problem[], problems: readonly Problem[]): readonly Problem[] {
   const said = new Set(problems.map(({ path }) => pathText(path)));
   return found.filter(({ path }) => !said.has(pathText(path)));
@@ -77,7 +75,7 @@ function targetProblems(
   if (value.url === undefined && !isAbout(problems, 'url')) {
     found.push({ path: at, wrong: 'has no url (required)' });
   }
-  // Against an interval that is wrong itself there is nothing to say.
+  // With an invalid interval there is nothing to compare with.
   const known = !isAbout(problems, 'interval') && !isAbout(globalProblems, 'interval');
   if (known) found.push(...timeoutProblems(value, value.interval ?? global.interval, at));
   return found;
@@ -99,5 +97,5 @@ function duplicates(targets: readonly Located[], global: EffectiveGlobal): reado
 }
 
 function duplicateOf(before: Path): string {
-  return `has the url and labels of ${pathText(before)} (unique together)`;
+  return `has the same url and labels as ${pathText(before)} (they must be unique together)`;
 }

@@ -1,7 +1,6 @@
 import { dirname } from 'node:path';
-import { readOrFault } from '../../runtime/file-content.ts';
 import type { Environment } from '../environment.ts';
-import { byPlace, type Fault, type Path, type Problem, shownPath } from '../fault.ts';
+import type { Fault, Path, Problem } from '../fault.ts';
 import {
   ALIASES,
   type GlobalSettings,
@@ -10,18 +9,17 @@ import {
   settingsSchema,
   TARGET_SETTINGS,
 } from '../schema/schema.ts';
-import { shown } from '../shown.ts';
-import { readDocument, type YamlDocument } from '../yaml/document.ts';
-import { type Parsed, parseLayer } from './issues.ts';
+import { readYaml, type YamlFile } from '../yaml/file.ts';
+import { type Parsed, parseLayer } from './layer-parser.ts';
 import { layersOf } from './layers.ts';
 import { withAbsolutePaths } from './paths.ts';
 import { isSecretIfWrong } from './secret.ts';
-import { variableFiller } from './variables.ts';
+import { makeFiller } from './variables.ts';
 
-/** A target's own settings, as far as they are right. */
+/** A target's own settings, as far as they are valid. */
 export type OwnSettings = Settings & { readonly url?: string | undefined };
 
-/** A config file as parsed: what is right in it, what is wrong, and where that stands. */
+/** A config file as parsed: its valid part, and what is wrong with the rest. */
 export type ConfigFile = {
   readonly global: Parsed<GlobalSettings>;
   /** Undefined if the file names no targets; an item that is no target is undefined too. */
@@ -36,23 +34,18 @@ export type ConfigFile = {
 
 const looseTargetSchema = settingsSchema.extend({ url: TARGET_SETTINGS.url.optional() });
 
-/** Reads and parses a config file; what makes it unreadable as a whole comes back as faults alone. */
+/** Reads and parses a config file; one that is unreadable as a whole has faults alone. */
 export async function readConfigFile(
   file: string,
   env: Environment,
 ): Promise<ConfigFile | { readonly faults: readonly Fault[] }> {
-  const read = await readOrFault(file);
-  if ('fault' in read) return { faults: [{ file, path: '', message: `${read.fault} (a YAML file)` }] };
-  const { content } = read;
-  const document = readDocument(content, ALIASES);
-  if ('faults' in document) return { faults: document.faults.map((fault) => ({ file, path: '', ...fault })) };
-  return configFile(file, document, env);
+  const read = await readYaml(file, ALIASES);
+  return 'faults' in read ? read : parseConfigFile(read, dirname(file), env);
 }
 
-function configFile(file: string, { value, locate }: YamlDocument, env: Environment): ConfigFile {
-  const folder = dirname(file);
-  const layers = layersOf(value);
-  const { fill, filled, problems } = variableFiller(env);
+function parseConfigFile(read: YamlFile, folder: string, env: Environment): ConfigFile {
+  const layers = layersOf(read.value);
+  const { fill, filled, problems } = makeFiller(env);
   const global = parseLayer(globalSchema, fill(layers.global, []), []);
   const targets = layers.targets?.map((layer, index) => {
     if (layer === undefined) return undefined;
@@ -65,27 +58,13 @@ function configFile(file: string, { value, locate }: YamlDocument, env: Environm
     targets,
     filled,
     problems: [...layers.problems, ...problems],
-    faults: (found) => placed(file, locate, filled, found),
+    faults: (found) => read.faultsOf(found, ({ path, wrong }) => hiddenMessage(path, wrong, filled)),
   };
 }
 
-function placed(
-  file: string,
-  locate: YamlDocument['locate'],
-  filled: ReadonlySet<string>,
-  problems: readonly Problem[],
-): readonly Fault[] {
-  return problems
-    .map(({ path, wrong, ...rest }) => {
-      const { line, column, path: written } = locate(path);
-      const message = isSecretIfWrong(path, filled) ? hiding(path, wrong) : `${shown(rest.value)} ${wrong}`;
-      return { file, line, column, path: shownPath(written), message: 'value' in rest ? message : wrong };
-    })
-    .sort(byPlace);
-}
-
-// What compilers say of a pattern or a condition repeats parts of it.
-function hiding(path: Path, wrong: string): string {
+function hiddenMessage(path: Path, wrong: string, filled: ReadonlySet<string>): string | undefined {
+  if (!isSecretIfWrong(path, filled)) return undefined;
+  // What compilers say of a pattern or a condition repeats parts of it.
   const isCompiled = path.some((segment) => ['matches', 'not_matches', 'json'].includes(String(segment)));
   return `the value ${isCompiled ? wrong.replace(/ \(.*/s, '') : wrong}`;
 }

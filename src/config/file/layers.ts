@@ -49,7 +49,7 @@ function usualKeys(entries: Entries, at: Problem['path'], problems: Problem[]): 
     if (usual !== undefined && Object.hasOwn(entries, usual)) {
       problems.push({
         path: [...at, usual],
-        wrong: `stands beside ${key} (one of the two, they are the same)`,
+        wrong: `cannot be set together with ${key} (they are the same key)`,
       });
     }
     return [usual ?? key, value];

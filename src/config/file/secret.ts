@@ -1,6 +1,6 @@
 import { type Path, pathText } from '../fault.ts';
 
-/** What stands in place of a secret wherever settings are shown. */
+/** What is shown in place of a secret. */
 export const HIDDEN = '<secret>';
 
 /** The settings whose values are secrets wherever they come from. */

@@ -2,7 +2,7 @@ import type { Environment } from '../environment.ts';
 import { type Path, type Problem, pathText } from '../fault.ts';
 import type { Entries } from '../yaml/entries.ts';
 
-/** Fills `${NAME}` in with environment variables, and keeps account of it. */
+/** Fills `${NAME}` in with environment variables, and records where. */
 export type Filler = {
   /** The same map with every string filled in, `$$` made a dollar; keys stay. */
   readonly fill: (entries: Entries, at: Path) => Entries;
@@ -11,7 +11,7 @@ export type Filler = {
   readonly problems: readonly Problem[];
 };
 
-export function variableFiller(env: Environment): Filler {
+export function makeFiller(env: Environment): Filler {
   const filled = new Set<string>();
   const problems: Problem[] = [];
   const fillText = (text: string, path: Path) =>
@@ -36,14 +36,14 @@ const VARIABLE = /\$\$|\$\{([^}]*)(\})?/g;
 
 function variableFault(name: string, close: string | undefined, env: Environment): string | undefined {
   if (close === undefined || !/^[A-Za-z_]\w*$/.test(name)) {
-    return 'holds $' + '{ without a name and } (such as $' + '{TOKEN}; $$ is a dollar)';
+    return 'has $' + '{ without a name and } (such as $' + '{TOKEN}; $$ for a dollar sign)';
   }
-  // An empty secret is a mistake more often than a wish.
+  // An empty secret is most often a mistake.
   if (variable(env, name)) return undefined;
-  return `takes the environment variable ${name}, which is not set or empty ($$ is a dollar)`;
+  return `uses the environment variable ${name}, which is not set or is empty ($$ for a dollar sign)`;
 }
 
-// An object of variables also answers to names such as `constructor`.
+// An object of variables also has names such as `constructor`.
 function variable(env: Environment, name: string): string | undefined {
   return Object.hasOwn(env, name) ? env[name] : undefined;
 }

@@ -6,7 +6,7 @@ import { formatStatus, NOT_A_STATUS, parseStatus } from './status.ts';
 
 const NOT_HOSTS = 'is not a list of hosts (such as [localhost, .internal, 10.0.0.0/8])';
 
-/** A codec from what the file says to what the program uses; `wrong` is said of a value that `parse` does not take. */
+/** A codec from what the file holds to what the program uses; `wrong` is the message for a value that `parse` does not accept. */
 function codec<Written, Used>(
   written: z.ZodType<Written, Written>,
   used: z.ZodType<Used, Used>,

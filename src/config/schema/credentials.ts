@@ -4,7 +4,7 @@ import { checkedText, filePath, NOT_TEXT } from './text.ts';
 import { tlsSchema } from './tls.ts';
 
 const text = z.string({ error: NOT_TEXT });
-const someText = checkedText((given) => (given === '' ? 'is empty (some text)' : undefined));
+const someText = checkedText((given) => (given === '' ? 'is empty (some text is required)' : undefined));
 
 /** `basic_auth`, with the fields that Prometheus gives it. */
 export const basicAuthSchema = z
@@ -37,12 +37,12 @@ export const oauth2Schema = z
     {
       client_id: someText.describe('client identifier'),
       client_secret: someText.describe('client secret'),
-      client_secret_file: filePath().describe('file that holds it, read at each request for a token'),
-      token_url: checkedText(urlFault).describe('where tokens are had, kept until they expire'),
-      scopes: z.array(someText, { error: 'is not a list of scopes' }).describe('scopes asked for'),
+      client_secret_file: filePath().describe('file that holds it, read at each token request'),
+      token_url: checkedText(urlFault).describe('URL of the token server; a token is kept until it expires'),
+      scopes: z.array(someText, { error: 'is not a list of scopes' }).describe('requested scopes'),
       endpoint_params: z
         .record(z.string(), text, { error: 'is not a map of form fields' })
-        .describe('further form fields of the request for a token'),
+        .describe('further form fields of the token request'),
       tls_config: tlsSchema.describe('TLS to the token server'),
     },
     { error: 'is not a map of OAuth2 settings' },
@@ -51,5 +51,5 @@ export const oauth2Schema = z
 
 function typeFault(type: string): string | undefined {
   if (!/^[\w!#$%&'*+.^`|~-]+$/.test(type)) return 'is not a scheme (such as Bearer)';
-  return type.toLowerCase() === 'basic' ? 'is for basic_auth (another scheme here)' : undefined;
+  return type.toLowerCase() === 'basic' ? 'is not allowed here (use basic_auth)' : undefined;
 }

@@ -21,10 +21,10 @@ export const DEFAULTS = {
   allow_addresses: [],
 };
 
-/** The largest body where its content is looked at; judging more would take too long. */
-export const JUDGED_BODY_BYTES = 1024 * 1024;
+/** The largest body where its content is matched; to match more would take too long. */
+export const MATCHED_BODY_BYTES = 1024 * 1024;
 
-/** The settings that nobody has unless they are given. */
+/** The settings without a default. */
 const WITHOUT_DEFAULT = {
   body: true,
   body_file: true,

@@ -34,7 +34,7 @@ const expression = checkedText((text) =>
   compileFault(text, compileExpression, 'is not a CEL condition over body'),
 );
 
-/** `expect`: what makes a response up. */
+/** `expect`: what a response must be for its target to be up. */
 export const expectSchema = z
   .strictObject(
     {

@@ -14,10 +14,10 @@ function nameFault(name: string): string | undefined {
   // The exposition of the OpenTelemetry exporter folds `__`, and two labels could become one.
   const refused = REFUSED.has(name) || name.includes('__') || name.startsWith('otel_');
   return refused
-    ? `is reserved (any label but ${[...REFUSED].join(', ')}, otel_* and any with __)`
+    ? `is reserved (any name except ${[...REFUSED].join(', ')}, otel_* and names with __)`
     : undefined;
 }
 
 function valueFault(value: string): string | undefined {
-  return value === '' ? 'is empty (some text, or leave the label out)' : undefined;
+  return value === '' ? 'is empty (give it a value, or leave the label out)' : undefined;
 }

@@ -19,7 +19,7 @@ const cidrs = z.array(
 /** The settings that say how and where to connect. */
 export const NETWORK_SETTINGS = {
   ip_version: wordCodec<IpVersion>('an IP version', { auto: 'auto', '4': '4', '6': '6' }).describe(
-    '`auto`, `4` or `6`; `auto` tries both, and what that costs is in `connect`',
+    '`auto`, `4` or `6`; `auto` tries both, and the time for that is part of `connect`',
   ),
   dns_servers: z
     .array(
@@ -28,16 +28,18 @@ export const NETWORK_SETTINGS = {
         error: 'is not a list of name servers (such as [9.9.9.9])',
       },
     )
-    .describe('name servers to ask directly, `ADDRESS[:PORT]`; no hosts file and no search list then'),
-  proxy_url: checkedText(proxyFault).describe('HTTP proxy to go through; CONNECT for https'),
+    .describe('name servers to query directly, `ADDRESS[:PORT]`; no hosts file and no search list then'),
+  proxy_url: checkedText(proxyFault).describe('HTTP proxy to use; CONNECT for https'),
   no_proxy: noProxyCodec.describe(
-    'hosts to reach without the proxy: names, `.domains`, addresses, CIDRs, `*`',
+    'hosts to connect to without the proxy: names, `.domains`, addresses, CIDRs, `*`',
   ),
   proxy_from_environment: z
     .boolean({ error: NOT_BOOLEAN })
-    .describe('takes `HTTP_PROXY`, `HTTPS_PROXY` and `NO_PROXY`'),
-  deny_addresses: cidrs.describe('CIDRs never to connect to, beside link-local and cloud metadata addresses'),
-  allow_addresses: cidrs.describe('CIDRs that are exceptions from all that is denied'),
+    .describe('uses `HTTP_PROXY`, `HTTPS_PROXY` and `NO_PROXY`'),
+  deny_addresses: cidrs.describe(
+    'CIDRs never to connect to, in addition to link-local and cloud metadata addresses',
+  ),
+  allow_addresses: cidrs.describe('CIDRs that are allowed although they are denied elsewhere'),
 };
 
 function isCidr(text: string): boolean {

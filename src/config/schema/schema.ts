@@ -16,12 +16,12 @@ export const PROBE_SETTINGS = {
   interval: durationCodec(INTERVAL).describe('time from probe to probe, 100ms to 24h'),
   timeout: durationCodec(TIMEOUT).describe('deadline of a whole probe, at most the interval'),
   method: methodSchema.describe('request method'),
-  headers: headersSchema.describe('request header; replaces fields of ours, such as User-Agent'),
+  headers: headersSchema.describe('request header; replaces those of the exporter, such as User-Agent'),
   body: z.string({ error: NOT_TEXT }).describe('request body'),
   body_file: filePath().describe('file that holds the request body, read at each probe'),
   follow_redirects: z.boolean({ error: NOT_BOOLEAN }).describe('whether to follow redirects'),
   max_redirects: count(0, 100).describe('most redirects to follow'),
-  expect: expectSchema.describe('what makes a response up'),
+  expect: expectSchema.describe('what a response must be for its target to be up'),
   max_body_size: sizeCodec.describe('largest body; more is `body_too_large`'),
   basic_auth: basicAuthSchema.describe('credentials (RFC 7617)'),
   authorization: authorizationSchema.describe('an Authorization field'),
@@ -30,16 +30,16 @@ export const PROBE_SETTINGS = {
   ...NETWORK_SETTINGS,
 };
 
-/** The settings of a target alone. */
+/** The settings of a target only. */
 export const TARGET_SETTINGS = {
   url: checkedText(urlFault).describe('http or https, unique together with `labels`; the `url` label'),
 };
 
-const NOT_BUCKETS = 'is not a list of rising milliseconds (such as [50, 100, 250, 1000])';
+const NOT_BUCKETS = 'is not a list of increasing milliseconds (such as [50, 100, 250, 1000])';
 
-/** The settings of the top level alone. */
+/** The settings of the top level only. */
 export const GLOBAL_SETTINGS = {
-  concurrency: count(1, 1_000_000).describe('most probes at once; a safety line, not a pace'),
+  concurrency: count(1, 1_000_000).describe('most probes at once; a safety limit, not a rate'),
   histogram_buckets_ms: z
     .array(z.number({ error: NOT_BUCKETS }).positive({ error: NOT_BUCKETS }), { error: NOT_BUCKETS })
     .min(1, { error: NOT_BUCKETS })
@@ -77,3 +77,10 @@ export type TargetSettings = z.output<typeof targetSchema>;
 
 /** The settings of the top level, as parsed. */
 export type GlobalSettings = z.output<typeof globalSchema>;
+
+/** Settings of which a layer may set one; set on a target, it also replaces the others of the top level. */
+export const EXCLUSIVE: readonly (readonly (keyof Settings)[])[] = [
+  ['body', 'body_file'],
+  ['basic_auth', 'authorization', 'oauth2'],
+  ['proxy_url', 'proxy_from_environment'],
+];

@@ -2,12 +2,12 @@ const UNITS = { B: 1, KiB: 1024, MiB: 1024 ** 2, GiB: 1024 ** 3 } as const;
 
 const MAX_BYTES = UNITS.GiB;
 
-/** What is said of a text that is no size. */
+/** The message for a text that is no size. */
 export const NOT_A_SIZE = 'is not a size from 1B to 1GiB (such as 512KiB, 10MiB; units B, KiB, MiB, GiB)';
 
 /**
- * Bytes of a size such as `10MiB`, from 1 byte to 1 GiB; undefined if `text` is none. KB and MB are refused: they are
- * 1000s to some and 1024s to others.
+ * Bytes of a size such as `10MiB`, from 1 byte to 1 GiB; undefined if `text` is none. KB and MB are refused: some
+ * read them as 1000s, others as 1024s.
  */
 export function parseSize(text: string): number | undefined {
   const match = /^(?<amount>\d+)(?<unit>B|KiB|MiB|GiB)$/.exec(text);

@@ -1,6 +1,6 @@
 import type { StatusRange } from '../../target/target.ts';
 
-/** What is said of a value that names no status codes. */
+/** The message for a value that is no status. */
 export const NOT_A_STATUS =
   'is not a status (a code such as 200, a class such as 2xx, a range such as 300-302)';
 

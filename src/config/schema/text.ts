@@ -1,12 +1,12 @@
 import * as z from 'zod';
 
-/** What is said of a value that is no string; YAML reads bare numbers, dates and words as something else. */
+/** The message for a value that is no string; YAML reads bare numbers and words as something else. */
 export const NOT_TEXT = 'is not a string (put it in quotes)';
 
-/** What is said of a value that is no boolean. */
+/** The message for a value that is no boolean. */
 export const NOT_BOOLEAN = 'is not a boolean (true or false)';
 
-/** A string of which `faultOf` tells what is wrong, if anything. */
+/** A string in which `faultOf` finds what is wrong, if anything. */
 export function checkedText(faultOf: (text: string) => string | undefined, notText = NOT_TEXT) {
   return z.string({ error: notText }).superRefine((text, context) => {
     const wrong = faultOf(text);

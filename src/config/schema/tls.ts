@@ -1,6 +1,7 @@
 import { createSecureContext } from 'node:tls';
 import * as z from 'zod';
 import type { TlsVersion } from '../../target/target.ts';
+import type { Path, Problem } from '../fault.ts';
 import { wordCodec } from './codec.ts';
 import { checkedText, filePath, NOT_BOOLEAN } from './text.ts';
 
@@ -15,7 +16,7 @@ export const tlsSchema = z
       ca_file: filePath().describe('CA certificates (PEM) that alone are trusted'),
       cert_file: filePath().describe('client certificate (PEM), together with `key_file`'),
       key_file: filePath().describe('key of the client certificate (PEM, without passphrase)'),
-      server_name: checkedText(serverNameFault).describe('name to ask for (SNI) and to verify'),
+      server_name: checkedText(serverNameFault).describe('server name for SNI and verification'),
       insecure_skip_verify: z
         .boolean({ error: NOT_BOOLEAN })
         .describe('accepts any certificate; the log warns of it'),
@@ -24,7 +25,7 @@ export const tlsSchema = z
       curve_preferences: z
         .array(checkedText(curveFault), { error: 'is not a list of groups (such as [X25519, P-256])' })
         .min(1, { error: 'is empty (at least one group)' })
-        .describe('key exchange groups; without a post-quantum one a handshake takes a quarter less CPU'),
+        .describe('key exchange groups; without a post-quantum one a handshake takes less CPU'),
     },
     { error: 'is not a map of TLS settings' },
   )
@@ -46,5 +47,14 @@ function curveFault(group: string): string | undefined {
   }
 }
 
-/** The order of the TLS versions, the lowest first. */
-export const TLS_ORDER: readonly TlsVersion[] = Object.values(VERSIONS);
+const ORDER: readonly TlsVersion[] = Object.values(VERSIONS);
+
+/** What is wrong with the lowest and the highest version of a section that stands at `at`. */
+export function versionProblems(
+  lowest: TlsVersion | undefined,
+  highest: TlsVersion | undefined,
+  at: Path,
+): readonly Problem[] {
+  if (!lowest || !highest || ORDER.indexOf(lowest) <= ORDER.indexOf(highest)) return [];
+  return [{ path: [...at, 'min_version'], wrong: 'is higher than max_version (at most that)' }];
+}

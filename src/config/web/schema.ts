@@ -5,9 +5,9 @@ import { checkedText, filePath, NOT_BOOLEAN } from '../schema/text.ts';
 import { tlsSchema } from '../schema/tls.ts';
 import { CIPHER_SUITES, CLIENT_AUTH, type ClientAuth, GROUPS } from './words.ts';
 
-// Each step doubles the time: 16 is some 5 s, and nobody means more.
+// Each step doubles the time of a login, which is seconds already at 16.
 const MAX_COST = 16;
-const NOT_A_HASH = `is not a bcrypt hash of cost 4 to ${MAX_COST} (htpasswd -nBC 10 NAME prints one)`;
+const NOT_A_HASH = `is not a bcrypt hash of cost 4 to ${MAX_COST} (htpasswd -nBC 10 NAME makes one)`;
 
 const min_version = tlsSchema.shape.min_version.unwrap();
 const max_version = tlsSchema.shape.max_version.unwrap();
@@ -18,7 +18,7 @@ const tlsServerSchema = z
       cert_file: filePath().describe('certificate and its issuers (PEM); required'),
       key_file: filePath().describe('key of the certificate (PEM, without passphrase); required'),
       client_auth_type: wordCodec<ClientAuth>('a policy for client certificates', CLIENT_AUTH).describe(
-        `what is asked of clients: ${Object.keys(CLIENT_AUTH)
+        `policy for client certificates: ${Object.keys(CLIENT_AUTH)
           .map((word) => `\`${word}\``)
           .join(', ')}; only the last is secure`,
       ),
@@ -36,7 +36,7 @@ const tlsServerSchema = z
       cipher_suites: listOf('a cipher suite', CIPHER_SUITES).describe("Go's names of suites up to TLS 1.2"),
       prefer_server_cipher_suites: z
         .boolean({ error: NOT_BOOLEAN })
-        .describe('whether the order of the suites here decides, or the order of the client'),
+        .describe('whether the order of suites here is used, or that of the client'),
       curve_preferences: listOf('a group', GROUPS).describe(
         `key exchange groups in the order of preference: ${Object.keys(GROUPS)
           .map((word) => `\`${word}\``)
@@ -52,7 +52,7 @@ const httpServerSchema = z
     {
       http2: z
         .boolean({ error: NOT_BOOLEAN })
-        .describe('accepted for the sake of the format; HTTP/1.1 is served'),
+        .describe('accepted for compatibility; only HTTP/1.1 is served'),
       headers: z
         .strictObject(
           {
@@ -111,7 +111,7 @@ function isHeaderValue(value: string): boolean {
 }
 
 function userFault(name: string): string | undefined {
-  return name.includes(':') ? 'is not a user name (no colon, which ends it in HTTP basic auth)' : undefined;
+  return name.includes(':') ? 'is not a user name (without a colon)' : undefined;
 }
 
 function hashFault(hash: string): string | undefined {

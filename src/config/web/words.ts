@@ -1,4 +1,4 @@
-/** How the server treats client certificates (Go's ClientAuthType); the toolkit has a second word for one of them. */
+/** How the server treats client certificates (Go's ClientAuthType); the toolkit has two words for one of them. */
 export const CLIENT_AUTH = {
   NoClientCert: 'NoClientCert',
   RequestClientCert: 'RequestClientCert',
@@ -20,7 +20,7 @@ export const GROUPS = {
 } as const;
 
 /**
- * The suites that Go deems secure, with OpenSSL's names.
+ * The suites that Go considers secure, with OpenSSL's names.
  * @see https://pkg.go.dev/crypto/tls#CipherSuites
  */
 export const CIPHER_SUITES = {

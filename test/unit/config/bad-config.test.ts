@@ -18,13 +18,13 @@ function beside(settings: string): string {
 const settings: readonly [string, readonly string[]][] = [
   ['intervall: 10s', ['2:1: intervall: is not a known key (did you mean interval?)']],
   ['foo: 1', [`2:1: foo: is not a known key (${KEYS})`]],
-  ['url: https://b', ['2:1: url: is not known here (a key of a target only)']],
+  ['url: https://b', ['2:1: url: is not allowed here (only on a target)']],
   ['interval: 10', [`2:1: interval: 10 ${DURATION}`]],
   ['interval: 99ms', [`2:1: interval: "99ms" ${DURATION}`]],
   ['interval:', [`2:1: interval: null ${DURATION}`]],
   ['timeout: soon', ['2:1: timeout: "soon" is not a duration from 1ms to 24h (such as 500ms, 10s, 1m30s)']],
   ['method: GE T', ['2:1: method: "GE T" is not a method (a token of RFC 9110, such as GET, HEAD, POST)']],
-  ['method: connect', ['2:1: method: "connect" cannot be probed with (such as GET, HEAD, POST)']],
+  ['method: connect', ['2:1: method: "connect" is not supported (such as GET, HEAD, POST)']],
   ['headers: [a]', ['2:1: headers: the value is not a map of header names to values']],
   ['headers: {X: 5}', ['2:11: headers.X: the value is not a string (put it in quotes)']],
   [
@@ -37,15 +37,12 @@ const settings: readonly [string, readonly string[]][] = [
   ],
   [
     'headers: {Content-Length: "5"}',
-    ['2:11: headers.Content-Length: "Content-Length" is set by the exporter (not to be configured)'],
+    ['2:11: headers.Content-Length: "Content-Length" is set by the exporter (it cannot be configured)'],
   ],
-  [
-    'headers: {X: a, x: b}',
-    ['2:17: headers.x: the value is given twice (a header name once, in whatever case)'],
-  ],
+  ['headers: {X: a, x: b}', ['2:17: headers.x: the value is given twice (header names ignore case)']],
   ['body: {a: 1}', ['2:1: body: the value is not a string (put it in quotes)']],
   ['body_file: ""', ['2:1: body_file: "" is empty (the path of a file)']],
-  ['body: a\nbody_file: config.yml', ['3:1: body_file: stands beside body (one of the two)']],
+  ['body: a\nbody_file: config.yml', ['3:1: body_file: cannot be set together with body (one of the two)']],
   ['follow_redirects: maybe', ['2:1: follow_redirects: "maybe" is not a boolean (true or false)']],
   ['max_redirects: -1', ['2:1: max_redirects: -1 is not a whole number from 0 to 100']],
   ['max_redirects: 1.5', ['2:1: max_redirects: 1.5 is not a whole number from 0 to 100']],
@@ -71,14 +68,14 @@ const settings: readonly [string, readonly string[]][] = [
   [
     'labels: {le: a}',
     [
-      '2:10: labels.le: "le" is reserved (any label but url, phase, result, le, job, instance, otel_* and any with __)',
+      '2:10: labels.le: "le" is reserved (any name except url, phase, result, le, job, instance, otel_* and names with __)',
     ],
   ],
   [
     'labels: {a-b: a}',
     ['2:10: labels.a-b: "a-b" is not a label name (letters, digits and _, no digit first)'],
   ],
-  ['labels: {a: ""}', ['2:10: labels.a: "" is empty (some text, or leave the label out)']],
+  ['labels: {a: ""}', ['2:10: labels.a: "" is empty (give it a value, or leave the label out)']],
   ['labels: {a: 1.10}', ['2:10: labels.a: 1.1 is not a string (put it in quotes)']],
   ['tls: yes', ['2:1: tls: "yes" is not a map of TLS settings']],
   ['tls: {ca_flie: a}', ['2:7: tls.ca_flie: is not a known key (did you mean ca_file?)']],
@@ -88,7 +85,7 @@ const settings: readonly [string, readonly string[]][] = [
   ],
   [
     'tls_config: {min_version: TLS13, max_version: TLS12}',
-    ['2:14: tls_config.min_version: is above max_version (at most that)'],
+    ['2:14: tls_config.min_version: is higher than max_version (at most that)'],
   ],
   [
     'tls_config: {server_name: "a b"}',
@@ -96,19 +93,21 @@ const settings: readonly [string, readonly string[]][] = [
   ],
   [
     'method: $' + '{NONE}',
-    ['2:1: method: takes the environment variable NONE, which is not set or empty ($$ is a dollar)'],
+    ['2:1: method: uses the environment variable NONE, which is not set or is empty ($$ for a dollar sign)'],
   ],
   [
     'method: $' + '{EMPTY}',
-    ['2:1: method: takes the environment variable EMPTY, which is not set or empty ($$ is a dollar)'],
+    ['2:1: method: uses the environment variable EMPTY, which is not set or is empty ($$ for a dollar sign)'],
   ],
   [
     'method: $' + '{constructor}',
-    ['2:1: method: takes the environment variable constructor, which is not set or empty ($$ is a dollar)'],
+    [
+      '2:1: method: uses the environment variable constructor, which is not set or is empty ($$ for a dollar sign)',
+    ],
   ],
   [
     'method: $' + '{no',
-    ['2:1: method: holds $' + '{ without a name and } (such as $' + '{TOKEN}; $$ is a dollar)'],
+    ['2:1: method: has $' + '{ without a name and } (such as $' + '{TOKEN}; $$ for a dollar sign)'],
   ],
   ['interval: $' + '{SECRET}', [`2:1: interval: the value ${DURATION}`]],
   ['expect: {status: ["$' + '{SECRET}"]}', [`2:19: expect.status[0]: the value ${STATUS}`]],

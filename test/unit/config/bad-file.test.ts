@@ -10,7 +10,7 @@ import { tempFolder } from '../../support/temp-folder.ts';
 
 const DURATION = 'is not a duration from 100ms to 24h (such as 500ms, 10s, 1m30s)';
 const MAP = '(a map of settings, such as "targets: [https://example.com/]")';
-const ALIASES = 'not usable YAML: aliases make more than 1000000 values of it';
+const ALIASES = 'not valid YAML: its aliases expand to more than 1000000 values';
 
 const files: readonly [string, readonly string[]][] = [
   ['', [`1:1: the file is empty ${MAP}`]],
@@ -27,24 +27,24 @@ const files: readonly [string, readonly string[]][] = [
   ['targets:\n  - labels: {a: b}', ['2:5: targets[0]: has no url (required)']],
   [
     'targets: [https://a, https://b, {url: https://a, labels: {}}]',
-    ['1:33: targets[2]: has the url and labels of targets[0] (unique together)'],
+    ['1:33: targets[2]: has the same url and labels as targets[0] (they must be unique together)'],
   ],
   [
     'targets: [{url: https://a, interval: 2s, timeout: 3s}]',
-    ['1:42: targets[0].timeout: "3s" is above the interval (at most 2s)'],
+    ['1:42: targets[0].timeout: "3s" is longer than the interval (at most 2s)'],
   ],
   [
     'targets: [{url: https://a, timeout: 11s}]',
-    ['1:28: targets[0].timeout: "11s" is above the interval (at most 10s)'],
+    ['1:28: targets[0].timeout: "11s" is longer than the interval (at most 10s)'],
   ],
   ['targets: [{url: https://a, interval: 0s, timeout: 3s}]', [`1:28: targets[0].interval: "0s" ${DURATION}`]],
   [
     'targets: [{url: https://a, tls: {}, tls_config: {}}]',
-    ['1:37: targets[0].tls_config: stands beside tls (one of the two, they are the same)'],
+    ['1:37: targets[0].tls_config: cannot be set together with tls (they are the same key)'],
   ],
   [
     'targets: [{url: https://a, concurrency: 5}]',
-    ['1:28: targets[0].concurrency: is not known here (a key of the top level only)'],
+    ['1:28: targets[0].concurrency: is not allowed here (only at the top level)'],
   ],
   [
     'targets: ["https://joe:hunter2@a/"]',
@@ -53,38 +53,36 @@ const files: readonly [string, readonly string[]][] = [
     ],
   ],
   ['targets:\n  - {url: 5}', ['2:6: targets[0].url: 5 is not a string (put it in quotes)']],
-  ['a: 1\na: 2', ['2:1: not usable YAML: Map keys must be unique']],
+  ['a: 1\na: 2', ['2:1: not valid YAML: a key must be unique in its map']],
   [
     'a: [1',
-    [
-      '1:6: not usable YAML: Flow sequence in block collection must be sufficiently indented and end with a ]',
-    ],
+    ['1:6: not valid YAML: Flow sequence in block collection must be sufficiently indented and end with a ]'],
   ],
-  ['a: 1\n\tb: 2', ['2:1: not usable YAML: Tabs are not allowed as indentation']],
+  ['a: 1\n\tb: 2', ['2:1: not valid YAML: Tabs are not allowed as indentation']],
   [
     'a: *none',
     [
-      '1:4: not usable YAML: no anchor of its name ends before this alias (a text that begins with * goes into quotes)',
+      '1:4: not valid YAML: an alias needs an anchor of its name before it (put a text that begins with * in quotes)',
     ],
   ],
   [
     'a: !!binary aGk=',
-    ['1:4: not usable YAML: there is no such tag (a text that begins with ! goes into quotes)'],
+    ['1:4: not valid YAML: there is no such tag (put a text that begins with ! in quotes)'],
   ],
-  ['? [a]\n: b', ['1:3: not usable YAML: a key must be plain text']],
-  ['headers: {__proto__: x}', ['1:11: not usable YAML: __proto__ cannot be a key']],
-  ['<<: 5', ['1:1: not usable YAML: << takes a map, an alias of one, or a list of them']],
+  ['? [a]\n: b', ['1:3: not valid YAML: a key must be plain text']],
+  ['headers: {__proto__: x}', ['1:11: not valid YAML: __proto__ cannot be a key']],
+  ['<<: 5', ['1:1: not valid YAML: << needs a map, an alias of a map, or a list of these']],
   [
     'a: &a [*a]',
     [
-      '1:8: not usable YAML: no anchor of its name ends before this alias (a text that begins with * goes into quotes)',
+      '1:8: not valid YAML: an alias needs an anchor of its name before it (put a text that begins with * in quotes)',
     ],
   ],
   [
     'a: &a {<<: *a}',
     [
-      '1:8: not usable YAML: << takes a map, an alias of one, or a list of them',
-      '1:12: not usable YAML: no anchor of its name ends before this alias (a text that begins with * goes into quotes)',
+      '1:8: not valid YAML: << needs a map, an alias of a map, or a list of these',
+      '1:12: not valid YAML: an alias needs an anchor of its name before it (put a text that begins with * in quotes)',
     ],
   ],
   [
@@ -99,7 +97,7 @@ const files: readonly [string, readonly string[]][] = [
   ],
   [
     'targets: [https://a]\n---\na: 1',
-    ['2:1: not usable YAML: Source contains multiple documents; please use YAML.parseAllDocuments()'],
+    ['2:1: not valid YAML: Source contains multiple documents; please use YAML.parseAllDocuments()'],
   ],
 ];
 
@@ -125,6 +123,13 @@ test('bad config: faults in what an alias or << brings in stand where they are w
   ]);
 });
 
+test('bad config: of very many faults the first hundred are reported, and how many more there are', async () => {
+  await using folder = await tempFolder();
+  const lines = await faultLinesOf(folder, `targets:\n${'  - ftp://a\n'.repeat(150)}`);
+  assert.deepEqual([lines.length, lines.at(-1)], [101, 'config.yml:101:5: there are 50 more faults']);
+  assert.match(lines[99] ?? '', /^config\.yml:101:5: targets\[99\]\.url: /);
+});
+
 test('bad config: five different faults are five lines, in the order of the file', async () => {
   await using folder = await tempFolder();
   const text = `intervall: 10s
@@ -140,7 +145,7 @@ targets:
     'config.yml:2:1: timeout: 5 is not a duration from 1ms to 24h (such as 500ms, 10s, 1m30s)',
     'config.yml:3:8: tls.ca_file: "missing.pem" cannot be read: no such file or directory (a PEM file of CA certificates)',
     'config.yml:5:5: targets[0].url: "ftp://example.com" is not an http or https URL (such as https://example.com/health)',
-    'config.yml:7:16: targets[1].headers.Authorization: takes the environment variable TOKEN, which is not set or empty ($$ is a dollar)',
+    'config.yml:7:16: targets[1].headers.Authorization: uses the environment variable TOKEN, which is not set or is empty ($$ for a dollar sign)',
   ]);
 });
 
@@ -158,7 +163,7 @@ test('bad config: a file that cannot be read, or is no text, says why', async ()
   ]);
   const binary = `${folder.path}/binary.yml`;
   await writeFile(binary, Buffer.from([0xff, 0xfe]));
-  assert.deepEqual(await load(binary), [`${binary}:1:1: not usable YAML: the file is not UTF-8 text`]);
+  assert.deepEqual(await load(binary), [`${binary}:1:1: not valid YAML: the file is not UTF-8 text`]);
 });
 
 test('bad config: no text makes the loader throw, and every fault of it is within the text', async () => {

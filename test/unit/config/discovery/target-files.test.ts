@@ -42,15 +42,15 @@ for (const { name, file, text, want } of good) {
 const bad: [text: string, want: string][] = [
   [
     'targets: [https://a/]',
-    '1:1: is not a list of groups (such as [{targets: [https://example.com/], labels: {team: a}}])',
+    '1:1: a map is not a list of groups (such as [{targets: [https://example.com/], labels: {team: a}}])',
   ],
-  ['- targets: https://a/', '1:3: [0].targets: is not a list of URLs'],
+  ['- targets: https://a/', '1:3: [0].targets: "https://a/" is not a list of URLs'],
   [
     '- targets: [localhost:9090]',
-    '1:13: [0].targets[0]: is not an http or https URL (such as https://example.com/health)',
+    '1:13: [0].targets[0]: "localhost:9090" is not an http or https URL (such as https://example.com/health)',
   ],
-  ['- targets: [https://a/]\n  labels: {url: x}', '2:12: [0].labels.url: is reserved (any label but'],
-  ['- {', '1:4: not usable YAML'],
+  ['- targets: [https://a/]\n  labels: {url: x}', '2:12: [0].labels.url: "url" is reserved (any name except'],
+  ['- {', '1:4: not valid YAML'],
 ];
 
 for (const [text, want] of bad) {

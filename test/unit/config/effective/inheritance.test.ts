@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { defaultConcurrency } from '../../../../src/config/effective/inheritance.ts';
 import type { LoadOptions } from '../../../../src/config/load.ts';
 import { configOf } from '../../../support/load-text.ts';
 import { tempFolder } from '../../../support/temp-folder.ts';
@@ -116,4 +117,33 @@ targets:
   assert.deepEqual(warnings, [
     'certificates are not verified (insecure_skip_verify) for 1 targets, such as https://b',
   ]);
+});
+
+const HEAD = 'Limit                     Soft Limit           Hard Limit           Units     \n';
+
+const limits: readonly [string, string, number][] = [
+  [
+    '80 % of the soft limit',
+    `${HEAD}Max open files            1024                 524288               files     \n`,
+    819,
+  ],
+  [
+    'one at least',
+    `${HEAD}Max open files            1                    1                    files     \n`,
+    1,
+  ],
+  [
+    '2000 if there is no limit',
+    `${HEAD}Max open files            unlimited            unlimited            files     \n`,
+    2000,
+  ],
+  ['2000 if the limit is unknown', '', 2000],
+];
+
+for (const [name, text, expected] of limits) {
+  test(`concurrency: ${name}`, () => assert.equal(defaultConcurrency(text), expected));
+}
+
+test('concurrency: is found on this machine', () => {
+  assert.ok(defaultConcurrency() >= 1);
 });

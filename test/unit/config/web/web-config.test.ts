@@ -6,7 +6,7 @@ import { certificateAuthority, issue } from '../../../support/certificates.ts';
 import { type TempFolder, tempFolder } from '../../../support/temp-folder.ts';
 
 const HASH = '$2y$10$X0h1gDsPszWURQaxFh.zoubFi6DXncSjhoQNJgRrnGs7EsimhC7zG';
-const NOT_A_HASH = 'is not a bcrypt hash of cost 4 to 16 (htpasswd -nBC 10 NAME prints one)';
+const NOT_A_HASH = 'is not a bcrypt hash of cost 4 to 16 (htpasswd -nBC 10 NAME makes one)';
 const CERTIFICATES = 'tls_server_config: { cert_file: cert.pem, key_file: key.pem';
 
 const authority = await certificateAuthority();
@@ -99,9 +99,7 @@ const bad: readonly [text: string, lines: readonly string[]][] = [
   ['[]', ['1:1: the file is not a map (tls_server_config, http_server_config, basic_auth_users)']],
   [
     'a: [',
-    [
-      '1:5: not usable YAML: Flow sequence in block collection must be sufficiently indented and end with a ]',
-    ],
+    ['1:5: not valid YAML: Flow sequence in block collection must be sufficiently indented and end with a ]'],
   ],
   ['tls_server_confg: {}', ['1:1: tls_server_confg: is not a known key (did you mean tls_server_config?)']],
   [
@@ -115,20 +113,20 @@ const bad: readonly [text: string, lines: readonly string[]][] = [
     'tls_server_config: { cert_file: none.pem, key_file: cert.pem, key_fil: x }',
     [
       '1:22: tls_server_config.cert_file: "none.pem" cannot be read: no such file or directory (a PEM file of a certificate and its issuers)',
-      '1:43: tls_server_config.key_file: "cert.pem" holds no usable private key (a PEM file of a private key, without passphrase)',
+      '1:43: tls_server_config.key_file: "cert.pem" contains no usable private key (a PEM file of a private key, without passphrase)',
       '1:63: tls_server_config.key_fil: is not a known key (did you mean key_file?)',
     ],
   ],
   [
     'tls_server_config: { cert_file: cert.pem, key_file: other.pem }',
     [
-      '1:43: tls_server_config.key_file: "other.pem" does not fit cert_file (the private key of its first certificate)',
+      '1:43: tls_server_config.key_file: "other.pem" does not match cert_file (the private key of its first certificate)',
     ],
   ],
   [
     `${CERTIFICATES}, client_ca_file: ca.pem }`,
     [
-      '1:62: tls_server_config.client_ca_file: stands without a policy (client_auth_type: RequireAndVerifyClientCert)',
+      '1:62: tls_server_config.client_ca_file: has no effect without client_auth_type (such as RequireAndVerifyClientCert)',
     ],
   ],
   [
@@ -139,7 +137,7 @@ const bad: readonly [text: string, lines: readonly string[]][] = [
   ],
   [
     `${CERTIFICATES}, min_version: TLS13, max_version: TLS12 }`,
-    ['1:62: tls_server_config.min_version: is above max_version (at most that)'],
+    ['1:62: tls_server_config.min_version: is higher than max_version (at most that)'],
   ],
   [
     `${CERTIFICATES}, curve_preferences: [P-256] }`,
@@ -160,7 +158,7 @@ const bad: readonly [text: string, lines: readonly string[]][] = [
     [
       `2:3: basic_auth_users.joe: the value ${NOT_A_HASH}`,
       `3:3: basic_auth_users.ann: the value ${NOT_A_HASH}`,
-      '4:3: basic_auth_users["a…"]: "a…" is not a user name (no colon, which ends it in HTTP basic auth)',
+      '4:3: basic_auth_users["a…"]: "a…" is not a user name (without a colon)',
       `5:3: basic_auth_users.bob: the value ${NOT_A_HASH}`,
     ],
   ],

@@ -29,31 +29,35 @@ function laughs(levels: number, kind: (before: string) => string, first: string)
 
 // What is found at first, or nothing for a config that is right.
 const files: readonly [what: string, text: string, first: RegExp | undefined][] = [
-  ['a billion laughs', laughs(30, (list) => `[${list}]`, 'ha'), /^1:1: .*aliases make more than 1000000/],
   [
-    'a billion merges, with a key to be looked for in them',
-    `${laughs(30, (list) => `{<<: [${list}]}`, '{x: 1}')}\noauth2: {<<: *a30}`,
-    /^1:1: a0: is not a known key/,
+    'a billion laughs',
+    laughs(30, (list) => `[${list}]`, 'ha'),
+    /^1:1: .*aliases expand to more than 1000000/,
+  ],
+  [
+    'merges of merges',
+    'a: &a {x: 1}\nb: &b {<<: *a}\nc: {<<: *b}',
+    /^3:5: .*<< cannot take a map that has <</,
+  ],
+  [
+    'a merge of a list without end',
+    `a: &a {${lines(1000, (n) => `k${n}: 1,`).replaceAll('\n', ' ')}}\nb: {<<: [${Array(2000).fill('*a').join(', ')}]}`,
+    /^1:1: .*aliases expand to more than 1000000/,
   ],
   ['5,000 unknown keys', lines(5000, (n) => `k${n}: 1`), /^1:1: k0: is not a known key/],
-  ['10,000 repeated keys', lines(10_000, () => 'k: 1'), /^2:1: .*Map keys must be unique/],
+  ['10,000 repeated keys', lines(10_000, () => 'k: 1'), /^2:1: .*a key must be unique in its map/],
   ['keys that are read the same', 'headers: {1: a, "1": b}\ntargets: []', /^1:17: .*must be unique/],
   [
     '5,000 targets that are the same',
     `targets:\n${lines(5000, () => '  - https://a/')}`,
     /^3:5: targets\[1\]/,
   ],
-  ['lists nested too deeply', '['.repeat(20_000), /^1:\d+: not usable YAML: nested too deeply/],
-  ['maps nested too deeply', '{a: '.repeat(20_000), /^1:\d+: not usable YAML: nested too deeply/],
-  ['keys nested too deeply', lines(3000, (n) => `${' '.repeat(n)}a:`), /nested too deeply/],
-  ['keys of keys', '? '.repeat(5000), /nested too deeply/],
+  ['lists nested too deeply', '['.repeat(20_000), /^1:\d+: not valid YAML: nested too deeply/],
   ['a key of a million characters', `${'x'.repeat(1e6)}: 1`, /at most 1024 chars/],
   ['a URL of 1 MB', `targets: ["https://a/${'x'.repeat(1e6)}"]`, undefined],
-  ['a comment of 10 MB', `#${'x'.repeat(1e7)}\ntargets: []`, undefined],
-  ['10 MB of NUL', '\0'.repeat(1e7), /^1:1: the file is not a map/],
+  ['a file of more than 16 MiB', '#'.repeat(2 ** 24 + 1), /^is larger than 16 MiB/],
   ['a NUL in a URL', 'targets: ["https://a/\\0"]', /^1:11: targets\[0\].url: .*control character/],
   ['a NUL in the text', 'targets: [https://a/\0]', /^1:11: targets\[0\].url: .*control character/],
-  ['a text that never ends', `targets: "${'x '.repeat(1e6)}`, /Missing closing "quote/],
   ['a byte order mark', '\ufefftargets: [https://a/]', undefined],
   ['lines that end in CR LF', 'targets:\r\n  - https://a/\r\n', undefined],
   ['__proto__', 'targets: [{url: https://a/, __proto__: {x: 1}}]', /^1:29: .*__proto__ cannot be a key/],
@@ -87,7 +91,7 @@ describe('hostile config: a clear fault in bounded time', () => {
       const [line] = await faultLinesOf(folder, text);
       const tookMs = cpuMsSince(before);
       if (first === undefined) assert.equal(line, undefined);
-      else assert.match(line?.replace('config.yml:', '') ?? '', first);
+      else assert.match(line?.replace(/config.yml: ?/, '') ?? '', first);
       assert.ok(tookMs < MOST_CPU_MS, `${tookMs} ms`);
       assert.equal(Object(Object.create({})).x, undefined);
     });

@@ -1,7 +1,6 @@
-import { EXCLUSIVE } from '../file/rules.ts';
-import { BUILT_IN, type Effective, JUDGED_BODY_BYTES } from '../schema/defaults.ts';
-import type { GlobalSettings, TargetSettings } from '../schema/schema.ts';
-import { defaultConcurrency } from './concurrency.ts';
+import { openFileLimit } from '../../runtime/process.ts';
+import { BUILT_IN, type Effective, MATCHED_BODY_BYTES } from '../schema/defaults.ts';
+import { EXCLUSIVE, type GlobalSettings, type TargetSettings } from '../schema/schema.ts';
 
 /** What the command line sets for all targets. */
 export type Overrides = { readonly probeIntervalMs?: number; readonly probeTimeoutMs?: number };
@@ -17,12 +16,21 @@ export type EffectiveGlobal = Effective & {
   readonly sizeIsChosen: boolean;
 };
 
+const DEFAULT_CONCURRENCY = 2000;
+const SHARE_OF_OPEN_FILES = 0.8;
+
+/** How many probes may run at once by default: 80 % of the open files that `limits` (of /proc) allows, else 2000. */
+export function defaultConcurrency(limits?: string): number {
+  const soft = openFileLimit(limits);
+  return soft === undefined ? DEFAULT_CONCURRENCY : Math.max(1, Math.floor(soft * SHARE_OF_OPEN_FILES));
+}
+
 /** Lays the overrides over the top level of the file, and that over the defaults. */
-export function effectiveGlobal(file: GlobalSettings, overrides: Overrides): EffectiveGlobal {
+export function resolveGlobal(file: GlobalSettings, overrides: Overrides): EffectiveGlobal {
   const timeout = overrides.probeTimeoutMs ?? file.timeout;
   const { histogram_buckets_ms } = file;
   return {
-    ...laidOver<Effective>(BUILT_IN, file),
+    ...layOver<Effective>(BUILT_IN, file),
     concurrency: file.concurrency ?? defaultConcurrency(),
     target_files: file.target_files ?? [],
     ...(histogram_buckets_ms && { histogram_buckets_ms }),
@@ -34,12 +42,12 @@ export function effectiveGlobal(file: GlobalSettings, overrides: Overrides): Eff
 }
 
 /** A target's own settings over those of the top level; each replaces the whole of what it is laid over. */
-export function effectiveTarget(global: EffectiveGlobal, own: TargetSettings): Effective {
+export function inheritSettings(global: EffectiveGlobal, own: TargetSettings): Effective {
   const inherited = { ...global };
   for (const keys of EXCLUSIVE) {
     if (keys.some((key) => own[key] !== undefined)) for (const key of keys) delete inherited[key];
   }
-  const effective = laidOver<Effective>(inherited, own);
+  const effective = layOver<Effective>(inherited, own);
   return {
     ...effective,
     timeout: own.timeout ?? inheritedTimeout(global, effective.interval),
@@ -51,8 +59,8 @@ function inheritedSize(
   { max_body_size, sizeIsChosen }: EffectiveGlobal,
   expect: Effective['expect'],
 ): number {
-  const isJudged = expect.body !== undefined || expect.json !== undefined;
-  return isJudged && !sizeIsChosen ? JUDGED_BODY_BYTES : max_body_size;
+  const isMatched = expect.body !== undefined || expect.json !== undefined;
+  return isMatched && !sizeIsChosen ? MATCHED_BODY_BYTES : max_body_size;
 }
 
 type Inheritance = Pick<EffectiveGlobal, 'timeout' | 'timeoutIsChosen'>;
@@ -63,9 +71,6 @@ export function inheritedTimeout({ timeout, timeoutIsChosen }: Inheritance, inte
   return timeout > (timeoutIsChosen ? intervalMs : clear) ? clear : timeout;
 }
 
-function laidOver<T extends object>(
-  base: T,
-  settings: { readonly [Key in keyof T]?: T[Key] | undefined },
-): T {
+function layOver<T extends object>(base: T, settings: { readonly [Key in keyof T]?: T[Key] | undefined }): T {
   return { ...base, ...settings };
 }

@@ -21,13 +21,13 @@ const cases: readonly [string, string, readonly string[]][] = [
   [
     'a CA file that is a key',
     'ca_file: one.key',
-    ['2:7: tls.ca_file: "one.key" holds no certificate (a PEM file of CA certificates)'],
+    ['2:7: tls.ca_file: "one.key" contains no certificate (a PEM file of CA certificates)'],
   ],
   [
     'a CA file with a broken certificate',
     'ca_file: broken.pem',
     [
-      '2:7: tls.ca_file: "broken.pem" holds a certificate that is broken, number 2 (a PEM file of CA certificates)',
+      '2:7: tls.ca_file: "broken.pem" contains an invalid certificate, number 2 (a PEM file of CA certificates)',
     ],
   ],
   [
@@ -40,21 +40,17 @@ const cases: readonly [string, string, readonly string[]][] = [
   [
     'a key of another certificate',
     'cert_file: one.pem, key_file: other.key',
-    ['2:27: tls.key_file: "other.key" does not fit cert_file (the private key of its first certificate)'],
+    ['2:27: tls.key_file: "other.key" does not match cert_file (the private key of its first certificate)'],
   ],
   [
     'a key file without a key',
     'cert_file: one.pem, key_file: one.pem',
     [
-      '2:27: tls.key_file: "one.pem" holds no usable private key (a PEM file of a private key, without passphrase)',
+      '2:27: tls.key_file: "one.pem" contains no usable private key (a PEM file of a private key, without passphrase)',
     ],
   ],
-  [
-    'a certificate alone',
-    'cert_file: one.pem',
-    ['2:7: tls.cert_file: stands without key_file (both, or neither)'],
-  ],
-  ['a key alone', 'key_file: one.key', ['2:7: tls.key_file: stands without cert_file (both, or neither)']],
+  ['a certificate alone', 'cert_file: one.pem', ['2:7: tls.cert_file: needs key_file (both, or neither)']],
+  ['a key alone', 'key_file: one.key', ['2:7: tls.key_file: needs cert_file (both, or neither)']],
   [
     'files that are not there',
     'cert_file: a, key_file: b',
