@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { ListenAddress } from './config/command-line/listen-address.ts';
 import type { Options } from './config/command-line/options.ts';
 import type { Config } from './config/config.ts';
@@ -10,7 +11,7 @@ import { nowMs } from './runtime/clock.ts';
 import { collectGarbage } from './runtime/memory.ts';
 import { yieldToProbing } from './runtime/priority.ts';
 import type { ResultsMessage } from './schedule/messages.ts';
-import { ownTargets } from './schedule/place.ts';
+import { targetsOfShard } from './schedule/place.ts';
 import { ProbingThread } from './schedule/probing-thread.ts';
 import { Cache } from './state/cache.ts';
 import { Readiness } from './state/readiness.ts';
@@ -18,6 +19,9 @@ import { TransitionLog } from './state/transition-log.ts';
 
 // Kubernetes asks every few seconds; a scheduler that has not run for this long will not come back by itself.
 const STALLED_MS = 10_000;
+// Scrapes in flight and the last push get 2 s each. What is left after this are threads of a busy host that get no
+// processor; the end of the process ends them.
+const STOP_WITHIN_MS = 3000;
 
 /** What the service is made with. */
 export type AppOptions = {
@@ -76,8 +80,8 @@ export class App {
     this.#reloader.stop();
     const probing = this.#probing.stop();
     this.#transitions.stop();
-    // At the same time: on a busy host each may take as long as it is allowed to.
-    await Promise.all([probing, this.#reporting?.stop()]);
+    const stopped = Promise.all([probing, this.#reporting?.stop()]);
+    await Promise.race([stopped, pause(STOP_WITHIN_MS, undefined, { ref: false })]);
   }
 
   async #loadReporting(): Promise<Reporting> {
@@ -100,7 +104,7 @@ export class App {
   // From the config to the probing thread.
   #apply(config: Config): void {
     const { shard, totalShards } = this.#options.options;
-    const targets = ownTargets(config.targets, shard, totalShards);
+    const targets = targetsOfShard(config.targets, shard, totalShards);
     this.#cache.setTargets(targets);
     this.#reporting?.pipeline.follow(config.histogramBucketsMs);
     // Only the targets of the start decide when the service is ready.

@@ -5,7 +5,7 @@ import type { Log } from '../log.ts';
 import { collect } from '../metrics/collection.ts';
 import { exposition } from '../metrics/exposition.ts';
 import { nowMs } from '../runtime/clock.ts';
-import { ownTargets } from '../schedule/place.ts';
+import { targetsOfShard } from '../schedule/place.ts';
 import { ProbingThread } from '../schedule/probing-thread.ts';
 import { Cache } from '../state/cache.ts';
 import type { TargetState } from '../state/target-state.ts';
@@ -22,7 +22,7 @@ export async function probeOnce(
   log: Log,
 ): Promise<Round> {
   const cache = new Cache();
-  const own = ownTargets(targets, options.shard, options.totalShards);
+  const own = targetsOfShard(targets, options.shard, options.totalShards);
   cache.setTargets(own);
   if (own.length > 0) await runRound(cache, concurrency, log);
   const states = [...cache.states()];

@@ -21,9 +21,9 @@ export const SYSTEM_CLOCK: Clock = {
 };
 
 const HEARTBEAT_MS = 100;
-// With no probe under way a stall spoils no result; a loop at rest need not wake up for it.
+// With no probe under way a stall spoils no result, and an idle loop need not wake up for it.
 const IDLE_HEARTBEAT_MS = 1000;
-// A ring that is later than this means that our loop stood still (SIGSTOP, starvation), not that it was busy.
+// A ring that is later than this means that the loop stood still (SIGSTOP, no processor), not that it was busy.
 const STALL_MS = 1000;
 
 /**
@@ -49,7 +49,7 @@ export class Alarm {
   /** Rings at the given time, or at the next heartbeat if that is sooner. */
   set(dueMs: number, isProbing: boolean): void {
     const atMs = this.#clock.nowMs();
-    // What was due long ago is due now: only a ring that is late tells of a stall, not a schedule that is behind.
+    // What was due long ago is due now: a late ring is a stall, a late schedule is not.
     const ringMs = Math.max(atMs, Math.min(dueMs, atMs + (isProbing ? HEARTBEAT_MS : IDLE_HEARTBEAT_MS)));
     if (this.#stopped || this.#ringMs <= ringMs) return;
     this.#cancel?.();
@@ -66,18 +66,18 @@ export class Alarm {
 
   /** Milliseconds for which the loop stood still at some time after `sinceMs`, or 0. */
   stalledMs(sinceMs: number): number {
-    this.#notice();
+    this.#checkStall();
     return sinceMs < this.#stallEndMs ? this.#stalledMs : 0;
   }
 
   #fire(): void {
-    this.#notice();
+    this.#checkStall();
     this.#ringMs = Number.POSITIVE_INFINITY;
     this.#ring();
   }
 
-  // Also when a result asks, since after a stall it may come before our own timer has fired.
-  #notice(): void {
+  // Also called for each result, since after a stall one may come before the timer has fired.
+  #checkStall(): void {
     const atMs = this.#clock.nowMs();
     const lateMs = atMs - this.#ringMs;
     if (lateMs <= STALL_MS) return;

@@ -1,7 +1,7 @@
 import type { Target } from '../target/target.ts';
 import { firstDelayMs, placeOf } from './place.ts';
 
-/** One target in the schedule, with what the poller knows of it. */
+/** One target in the schedule. */
 export type Entry = {
   target: Target;
   readonly place: number;
@@ -22,8 +22,8 @@ const GRACE_MS = 100;
 // A start may be late by this much without that looking like an overlap.
 const JITTER_MS = 20;
 
-/** A target that joins the schedule at `nowMs` together with others that are new. */
-export function newEntry(target: Target, nowMs: number, newTargets: number): Entry {
+/** Makes the entry of a target that joins the schedule at `nowMs` as one of `newTargets`. */
+export function makeEntry(target: Target, nowMs: number, newTargets: number): Entry {
   const place = placeOf(target.key);
   return {
     target,
@@ -37,11 +37,11 @@ export function newEntry(target: Target, nowMs: number, newTargets: number): Ent
 }
 
 /** How many intervals its probe is late; the first probe of a target has no place to miss. */
-export function missedPlaces({ probed, dueMs, target }: Entry, nowMs: number): number {
+export function countMissedPlaces({ probed, dueMs, target }: Entry, nowMs: number): number {
   return probed ? Math.floor((nowMs - dueMs) / target.intervalMs) : 0;
 }
 
-/** Whether its running probe is at its deadline, so that the end is a matter of moments. */
+/** Whether its running probe is at its deadline, so that it ends in a moment. */
 export function isEnding({ startedMs, target }: Entry, nowMs: number): boolean {
   if (startedMs === undefined) return false;
   const pastDeadlineMs = nowMs - startedMs - target.timeoutMs;

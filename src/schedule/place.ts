@@ -7,7 +7,7 @@ function fnv1a(text: string): number {
   return hash;
 }
 
-// The finaliser of MurmurHash3 (fmix32), since FNV alone spreads texts that differ at their end only poorly.
+// The finaliser of MurmurHash3 (fmix32): FNV alone spreads texts badly that differ only at their end.
 function mix(hash: number): number {
   let mixed = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
   mixed = Math.imul(mixed ^ (mixed >>> 13), 0xc2b2ae35);
@@ -26,12 +26,12 @@ export function placeOf(key: string): number {
 
 /** The shard of a target, 0 to `totalShards - 1`; it depends on nothing but the key. */
 export function shardOf(key: string, totalShards: number): number {
-  // Mixed once more: the targets of one shard must not crowd in one part of the interval.
+  // Mixed again: the targets of one shard must not all be in one part of the interval.
   return mix(hashOf(key)) % totalShards;
 }
 
-/** The targets that fall to one shard; over all shards each target is in exactly one. */
-export function ownTargets(targets: readonly Target[], shard: number, totalShards: number): Target[] {
+/** The targets of one shard; over all shards each target is in exactly one. */
+export function targetsOfShard(targets: readonly Target[], shard: number, totalShards: number): Target[] {
   return targets.filter(({ key }) => shardOf(key, totalShards) === shard);
 }
 

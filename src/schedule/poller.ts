@@ -1,20 +1,21 @@
 import type { ProbeResult } from '../probe/result.ts';
 import type { Target } from '../target/target.ts';
 import { Alarm, type Clock, SYSTEM_CLOCK } from './alarm.ts';
-import { type Entry, isEnding, missedPlaces, newEntry } from './entry.ts';
+import { countMissedPlaces, type Entry, isEnding, makeEntry } from './entry.ts';
 import { nextPlaceMs } from './place.ts';
 import { Queue } from './queue.ts';
 import { type Report, Tally } from './tally.ts';
 
-/** What a poller works with. */
+/** What a poller is made with. */
 export type PollerOptions = {
   readonly probe: (target: Target) => Promise<ProbeResult>;
   readonly onResult: (result: ProbeResult) => void;
   readonly clock?: Clock;
 };
 
-// More starts in one turn of the loop would show in the response times of the first of them (with 4 the error at p99 was
-// 3.8 ms, with 20 it was 5.1 ms), and with fewer a schedule that is behind could not catch up.
+// More starts in one turn of the loop would show in the response times of the first of them; with fewer a schedule that is
+// behind could not catch up.
+// See test/bench/README.md.
 const STARTS_PER_TURN = 8;
 
 /** Starts the probe of every target at its fixed places in time, and never two of one target at once. */
@@ -30,7 +31,7 @@ export class Poller {
   readonly #entries = new Map<string, Entry>();
   #concurrency = 1;
   // Whether probes that are due wait for others to end.
-  #limited = false;
+  #isLimited = false;
 
   constructor({ probe, onResult, clock = SYSTEM_CLOCK }: PollerOptions) {
     this.#probe = probe;
@@ -40,7 +41,7 @@ export class Poller {
     this.#alarm = new Alarm(
       clock,
       () => this.#turn(),
-      (stalledMs) => this.#tally.stalled(stalledMs),
+      (stalledMs) => this.#tally.noteStall(stalledMs),
     );
   }
 
@@ -52,14 +53,14 @@ export class Poller {
     this.#removeAllBut(new Set(targets.map(({ key }) => key)));
     for (const target of targets) {
       const entry = this.#entries.get(target.key);
-      if (entry === undefined) this.#entries.set(target.key, newEntry(target, nowMs, newTargets));
+      if (entry === undefined) this.#entries.set(target.key, makeEntry(target, nowMs, newTargets));
       else this.#keep(entry, target, nowMs);
     }
     this.#queue.refill([...this.#entries.values()].filter(({ gone, delayed }) => !gone && !delayed));
     this.#turn();
   }
 
-  /** What has happened beside results since it was last asked. */
+  /** What has happened beside results since the last call. */
   takeReport(): Report {
     return this.#tally.take();
   }
@@ -75,7 +76,7 @@ export class Poller {
     for (const [key, entry] of this.#entries) {
       if (keys.has(key)) continue;
       entry.gone = true;
-      // While its probe runs it stays known: the target may come back and must not be probed twice at once.
+      // While its probe runs it stays: the target may come back and must not be probed twice at once.
       if (entry.startedMs === undefined) this.#entries.delete(key);
     }
   }
@@ -95,33 +96,33 @@ export class Poller {
 
   #turn(): void {
     const nowMs = this.#clock.nowMs();
-    const waited = this.#limited;
+    const waited = this.#isLimited;
     for (let starts = 0; starts < STARTS_PER_TURN; ) {
       const entry = this.#takeDue(nowMs);
       if (entry === undefined) break;
-      if (this.#serve(entry, nowMs, waited)) starts += 1;
+      if (this.#startOrSkip(entry, nowMs, waited)) starts += 1;
     }
     // At the limit the next end of a probe is what counts.
-    const dueMs = this.#limited ? Infinity : (this.#queue.first?.dueMs ?? Infinity);
+    const dueMs = this.#isLimited ? Infinity : (this.#queue.first?.dueMs ?? Infinity);
     this.#alarm.set(dueMs, this.#tally.inFlight > 0);
   }
 
   #takeDue(nowMs: number): Entry | undefined {
     const { first } = this.#queue;
     const due = first !== undefined && first.dueMs <= nowMs;
-    this.#limited = due && first.startedMs === undefined && this.#tally.inFlight >= this.#concurrency;
-    if (this.#limited) this.#tally.limited(this.#concurrency, nowMs);
-    return due && !this.#limited ? this.#queue.pop() : undefined;
+    this.#isLimited = due && first.startedMs === undefined && this.#tally.inFlight >= this.#concurrency;
+    if (this.#isLimited) this.#tally.noteLimit(this.#concurrency, nowMs);
+    return due && !this.#isLimited ? this.#queue.pop() : undefined;
   }
 
-  // Tells whether it started a probe.
-  #serve(entry: Entry, nowMs: number, waited: boolean): boolean {
-    const missed = missedPlaces(entry, nowMs);
+  // Whether it started a probe.
+  #startOrSkip(entry: Entry, nowMs: number, waited: boolean): boolean {
+    const missed = countMissedPlaces(entry, nowMs);
     if (missed > 0) {
-      this.#tally.late(nowMs - entry.dueMs);
+      this.#tally.countLag(nowMs - entry.dueMs);
       this.#skip(entry, missed);
     }
-    // Our loop stood still: what was missed is not caught up with, or everything would start at once.
+    // Our loop stood still: what was missed is skipped, or everything would start at once.
     const tooLate = missed > 0 && !waited;
     if (!tooLate && entry.startedMs === undefined) {
       this.#start(entry);
@@ -136,13 +137,13 @@ export class Poller {
 
   #skip(entry: Entry, places: number): void {
     entry.dueMs += places * entry.target.intervalMs;
-    this.#tally.skipped(places);
+    this.#tally.countSkipped(places);
   }
 
   #start(entry: Entry): void {
     const { target, dueMs, probed } = entry;
     const startedMs = this.#clock.nowMs();
-    this.#tally.started(startedMs - dueMs);
+    this.#tally.countStart(startedMs - dueMs);
     entry.startedMs = startedMs;
     entry.probed = true;
     entry.dueMs = probed ? dueMs + target.intervalMs : this.#placeFrom(entry, startedMs + target.timeoutMs);
@@ -151,7 +152,7 @@ export class Poller {
   }
 
   async #run(entry: Entry, startedMs: number): Promise<void> {
-    const result = await this.#outcome(entry.target, startedMs);
+    const result = await this.#probeOrFail(entry.target, startedMs);
     const { delayed, gone } = entry;
     this.#tally.inFlight -= 1;
     entry.startedMs = undefined;
@@ -159,10 +160,10 @@ export class Poller {
     if (gone) this.#entries.delete(entry.target.key);
     else if (delayed) this.#queue.push(entry);
     if (!gone) this.#onResult(result);
-    if (delayed || this.#limited) this.#turn();
+    if (delayed || this.#isLimited) this.#turn();
   }
 
-  async #outcome(target: Target, startedMs: number): Promise<ProbeResult> {
+  async #probeOrFail(target: Target, startedMs: number): Promise<ProbeResult> {
     try {
       const result = await this.#probe(target);
       const stalledMs = this.#alarm.stalledMs(startedMs);

@@ -4,10 +4,10 @@ import { workerEntry } from '../runtime/worker-entry.ts';
 import type { Target } from '../target/target.ts';
 import type { ResultsMessage, TargetsMessage } from './messages.ts';
 
-/** What a probing thread works with. */
+/** What a probing thread is made with. */
 export type ProbingThreadOptions = {
   readonly onBatch: (batch: ResultsMessage) => void;
-  /** Told why the probing thread has ended or a message was lost; the thread is started again. */
+  /** Called when the thread has ended or a message was lost; a thread that has ended is started again. */
   readonly onFault: (fault: Error) => void;
   /** Another entry of the thread, for tests. */
   readonly entry?: URL;
@@ -15,13 +15,13 @@ export type ProbingThreadOptions = {
 
 const ENTRY = workerEntry('probing-worker', import.meta.url);
 
-// A small young generation keeps a scavenge short, which otherwise bends the response times; with 2 MB there are so
-// many that a tenth of the processor time goes there.
+// A small young generation keeps each scavenge short, which would show in the response times; a still smaller one needs
+// too many, see test/bench/README.md.
 const RESOURCE_LIMITS = { maxYoungGenerationSizeMb: 8 };
 
 const RESTART_EVERY_MS = 1000;
 
-/** The probing half in a thread of its own, as the main thread sees it: targets in, batches out. */
+/** One probing thread, on the side of the main thread: targets in, batches out. */
 export class ProbingThread {
   readonly #onBatch: (batch: ResultsMessage) => void;
   readonly #onFault: (fault: Error) => void;
@@ -40,7 +40,7 @@ export class ProbingThread {
     this.#worker = this.#startWorker();
   }
 
-  /** When the thread was last heard, on the monotonic clock; at first the time of its start. */
+  /** When the latest batch came, on the monotonic clock; at first the time of the start. */
   get lastBatchMs(): number {
     return this.#lastBatchMs;
   }
@@ -63,9 +63,9 @@ export class ProbingThread {
     const worker = new Worker(this.#entry, { name: 'probing', resourceLimits: RESOURCE_LIMITS });
     worker.on('message', (batch: ResultsMessage) => this.#receive(batch));
     worker.on('messageerror', (cause) =>
-      this.#fault('a message of the probing thread was unreadable', cause),
+      this.#reportFault('a message of the probing thread was unreadable', cause),
     );
-    worker.on('error', (cause) => this.#fault('the probing thread failed', cause));
+    worker.on('error', (cause) => this.#reportFault('the probing thread failed', cause));
     worker.on('exit', (code) => this.#restartAfter(code));
     if (this.#targets !== undefined) worker.postMessage(this.#targets);
     return worker;
@@ -77,15 +77,15 @@ export class ProbingThread {
     this.#onBatch(batch);
   }
 
-  #fault(what: string, cause?: unknown): void {
+  #reportFault(what: string, cause?: unknown): void {
     if (!this.#stopped) this.#onFault(new Error(what, cause === undefined ? {} : { cause }));
   }
 
-  // At most once a second, so that a thread that cannot live does not take the processor.
+  // At most once a second, so that a thread that fails at once does not take the processor.
   #restartAfter(code: number): void {
     if (this.#stopped) return;
     const waitMs = Math.max(0, this.#workerStartedMs + RESTART_EVERY_MS - nowMs());
-    this.#fault(`the probing thread ended with code ${code}, starting it again`);
+    this.#reportFault(`the probing thread ended with code ${code}, starting it again`);
     this.#restart = setTimeout(() => {
       this.#worker = this.#startWorker();
     }, waitMs);

@@ -10,7 +10,7 @@ export class Queue<T extends Due> {
     return this.#heap[0];
   }
 
-  /** Puts these items in place of all there were; linear in their number. */
+  /** Replaces all items, in linear time. */
   refill(items: readonly T[]): void {
     this.#heap = items.slice();
     for (let i = (this.#heap.length >> 1) - 1; i >= 0; i--) this.#sink(i);

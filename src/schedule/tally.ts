@@ -1,6 +1,6 @@
 import type { ResultsMessage } from './messages.ts';
 
-/** What the schedule has to tell beside results. */
+/** What the schedule reports beside results. */
 export type Report = Pick<ResultsMessage, 'inFlight' | 'skipped' | 'lagMs' | 'warnings'>;
 
 // Waits that are closer together than this are one episode, and one warning.
@@ -14,21 +14,21 @@ export class Tally {
   #warnings: string[] = [];
   #lastLimitedMs = Number.NEGATIVE_INFINITY;
 
-  skipped(probes: number): void {
+  countSkipped(probes: number): void {
     this.#skipped += probes;
   }
 
-  started(lagMs: number): void {
+  countStart(lagMs: number): void {
     this.inFlight += 1;
-    this.late(lagMs);
+    this.countLag(lagMs);
   }
 
-  /** A probe is this late, whether it still starts or is left out for that. */
-  late(lagMs: number): void {
+  /** Records by how much a probe is late, whether it still starts or is skipped. */
+  countLag(lagMs: number): void {
     this.#lagMs = Math.max(this.#lagMs, lagMs);
   }
 
-  limited(concurrency: number, nowMs: number): void {
+  noteLimit(concurrency: number, nowMs: number): void {
     if (nowMs - this.#lastLimitedMs > EPISODE_GAP_MS) {
       this.#warnings.push(
         `${concurrency} probes run at once, the limit (concurrency): probes that are due wait`,
@@ -37,12 +37,12 @@ export class Tally {
     this.#lastLimitedMs = nowMs;
   }
 
-  stalled(stalledMs: number): void {
+  noteStall(stalledMs: number): void {
     const lost = `the ${this.inFlight} probes in flight end as internal_error`;
     this.#warnings.push(`probing stood still for ${Math.round(stalledMs)} ms: ${lost}`);
   }
 
-  /** What has happened since it was last asked. */
+  /** What has happened since the last call. */
   take(): Report {
     const { inFlight } = this;
     const report = { inFlight, skipped: this.#skipped, lagMs: this.#lagMs, warnings: this.#warnings };

@@ -5,7 +5,7 @@ import { usesTls } from '../target/scheme.ts';
 import type { Target } from '../target/target.ts';
 import { type Health, healthOf, isFresh, staleAfterMs, type TargetState } from './target-state.ts';
 
-/** What is told of a target to people and programs: the status page, `/api/v1/targets` and `--once`; times in ISO 8601. */
+/** A target as the status page, `/api/v1/targets` and `--once` show it; times in ISO 8601. */
 export type TargetFacts = {
   readonly url: string;
   readonly labels: Readonly<Record<string, string>>;
@@ -16,7 +16,7 @@ export type TargetFacts = {
   readonly state: Health;
   /** Since when it is in this state; absent before the first result. */
   readonly since?: string;
-  /** Whether the latest result is too old to say anything, so that the state is unknown. */
+  /** Whether the latest result is too old, so that the state is unknown. */
   readonly stale: boolean;
   readonly result?: ResultName;
   /** The result in words. */
@@ -59,19 +59,19 @@ export function targetFacts(state: TargetState, moment: Moment): TargetFacts {
     intervalMs,
     timeoutMs,
     ...(isUnverified(target) && { insecureSkipVerify: true }),
-    ...health(state, moment),
+    ...healthFacts(state, moment),
     ...(latest && resultFacts(latest)),
     ...(latest && { nextProbe: iso(nextProbeMs(state, latest, moment)) }),
     counts: Object.fromEntries(counts),
     failures,
-    // Made when it is read: the page shows a few hundred of ten thousand targets.
+    // Computed when it is read: the page shows a few hundred of ten thousand targets.
     get history() {
-      return past(state);
+      return historyOf(state);
     },
   };
 }
 
-function past({ history }: TargetState): TargetFacts['history'] {
+function historyOf({ history }: TargetState): TargetFacts['history'] {
   return history
     .entries()
     .map(({ result, responseMs }) => [result, responseMs === undefined ? null : tenths(responseMs)]);
@@ -81,7 +81,7 @@ function isUnverified({ url, tls }: Target): boolean {
   return tls.insecureSkipVerify && usesTls(url);
 }
 
-function health(state: TargetState, { nowMs }: Moment): Pick<TargetFacts, 'state' | 'since' | 'stale'> {
+function healthFacts(state: TargetState, { nowMs }: Moment): Pick<TargetFacts, 'state' | 'since' | 'stale'> {
   const { target, latest, sinceMs } = state;
   const stale = latest !== undefined && !isFresh(state, nowMs);
   if (stale) return { state: 'unknown', since: iso(latest.endedAtMs + staleAfterMs(target)), stale };

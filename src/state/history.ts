@@ -8,7 +8,7 @@ export const HISTORY_LENGTH = 60;
 
 const NAMES = Object.keys(RESULTS).filter(isResultName);
 
-/** The last results of one target, in a ring of numbers: half a kilobyte, since there may be ten thousand of them. */
+/** The last results of one target, in a ring of numbers: it is small, since there may be many thousand of them. */
 export class History {
   readonly #results = new Uint8Array(HISTORY_LENGTH);
   readonly #responseMs = new Float32Array(HISTORY_LENGTH);

@@ -1,6 +1,6 @@
 const SECONDS = 60;
 
-/** The largest value within the last minute, by whole seconds: a ring, so its memory never grows. */
+/** The largest value within the last minute, by whole seconds: a ring, whose memory never grows. */
 export class LagWindow {
   readonly #largest = new Float64Array(SECONDS);
   readonly #second = new Float64Array(SECONDS).fill(Number.NEGATIVE_INFINITY);

@@ -5,9 +5,9 @@ import {
   firstDelayMs,
   hashOf,
   nextPlaceMs,
-  ownTargets,
   placeOf,
   shardOf,
+  targetsOfShard,
 } from '../../../src/schedule/place.ts';
 import type { Target } from '../../../src/target/target.ts';
 import { target } from '../../support/target.ts';
@@ -64,11 +64,11 @@ test('shard: every target is in exactly one, whatever the others are', () => {
       fc.integer({ min: 1, max: 20 }),
       (urls, total) => {
         const all = urls.map((url) => target(url));
-        const shards = Array.from({ length: total }, (_, shard) => ownTargets(all, shard, total));
+        const shards = Array.from({ length: total }, (_, shard) => targetsOfShard(all, shard, total));
         assert.deepEqual(new Set(shards.flat()), new Set(all));
         assert.equal(shards.flat().length, all.length);
         const alone = all.map((one) =>
-          shards.findIndex((_, shard) => ownTargets([one], shard, total).length > 0),
+          shards.findIndex((_, shard) => targetsOfShard([one], shard, total).length > 0),
         );
         assert.deepEqual(
           alone,
