@@ -46,7 +46,7 @@ export function pathText(path: Path): string {
 
 /**
  * A path as messages show it: only the start of a key that holds white space or a colon, since a secret follows where
- * somebody forgot the space: `{password:abc}`.
+ * the space was forgotten: `{password:abc}`.
  */
 export function showPath(path: Path): string {
   return pathText(path.map((segment) => (typeof segment === 'number' ? segment : showKey(segment))));

@@ -1,9 +1,13 @@
 import type { Credentials, Secret, TlsSettings } from '../../target/target.ts';
-import type { Effective } from '../schema/defaults.ts';
+import type { FilledSettings } from '../schema/defaults.ts';
 import type { TlsConfig } from '../schema/tls.ts';
 
 /** The credentials of a target in effect; rules.ts has made sure that it has one kind at most, with all its parts. */
-export function credentialsOf({ basic_auth, authorization, oauth2 }: Effective): Credentials | undefined {
+export function credentialsOf({
+  basic_auth,
+  authorization,
+  oauth2,
+}: FilledSettings): Credentials | undefined {
   if (basic_auth !== undefined) {
     const { username, username_file, password, password_file } = basic_auth;
     return {
@@ -19,7 +23,7 @@ export function credentialsOf({ basic_auth, authorization, oauth2 }: Effective):
   return oauth2 && oauth2Credentials(oauth2);
 }
 
-function oauth2Credentials(oauth2: NonNullable<Effective['oauth2']>): Credentials {
+function oauth2Credentials(oauth2: NonNullable<FilledSettings['oauth2']>): Credentials {
   const { client_id = '', token_url = '', client_secret, client_secret_file } = oauth2;
   return {
     kind: 'oauth2',

@@ -1,18 +1,18 @@
 import { openFileLimit } from '../../runtime/process.ts';
-import { BUILT_IN, type Effective, MATCHED_BODY_BYTES } from '../schema/defaults.ts';
+import { BUILT_IN, type FilledSettings, MATCHED_BODY_BYTES } from '../schema/defaults.ts';
 import { EXCLUSIVE, type GlobalSettings, type TargetSettings } from '../schema/schema.ts';
 
 /** What the command line sets for all targets. */
 export type Overrides = { readonly probeIntervalMs?: number; readonly probeTimeoutMs?: number };
 
 /** The top level with every default and override filled in. */
-export type EffectiveGlobal = Effective & {
+export type EffectiveGlobal = FilledSettings & {
   readonly concurrency: number;
   readonly target_files: NonNullable<GlobalSettings['target_files']>;
   readonly histogram_buckets_ms?: GlobalSettings['histogram_buckets_ms'];
-  /** Whether somebody chose the timeout; the default one keeps clear of the interval. */
+  /** Whether the timeout was set; the default one is at most 90 % of the interval. */
   readonly timeoutIsChosen: boolean;
-  /** Whether somebody chose the largest body; the default one depends on what is expected of it. */
+  /** Whether the largest body was set; the default one depends on `expect`. */
   readonly sizeIsChosen: boolean;
 };
 
@@ -30,7 +30,7 @@ export function resolveGlobal(file: GlobalSettings, overrides: Overrides): Effec
   const timeout = overrides.probeTimeoutMs ?? file.timeout;
   const { histogram_buckets_ms } = file;
   return {
-    ...layOver<Effective>(BUILT_IN, file),
+    ...layOver<FilledSettings>(BUILT_IN, file),
     concurrency: file.concurrency ?? defaultConcurrency(),
     target_files: file.target_files ?? [],
     ...(histogram_buckets_ms && { histogram_buckets_ms }),
@@ -42,12 +42,12 @@ export function resolveGlobal(file: GlobalSettings, overrides: Overrides): Effec
 }
 
 /** A target's own settings over those of the top level; each replaces the whole of what it is laid over. */
-export function inheritSettings(global: EffectiveGlobal, own: TargetSettings): Effective {
+export function inheritSettings(global: EffectiveGlobal, own: TargetSettings): FilledSettings {
   const inherited = { ...global };
   for (const keys of EXCLUSIVE) {
     if (keys.some((key) => own[key] !== undefined)) for (const key of keys) delete inherited[key];
   }
-  const effective = layOver<Effective>(inherited, own);
+  const effective = layOver<FilledSettings>(inherited, own);
   return {
     ...effective,
     timeout: own.timeout ?? inheritedTimeout(global, effective.interval),
@@ -57,7 +57,7 @@ export function inheritSettings(global: EffectiveGlobal, own: TargetSettings): E
 
 function inheritedSize(
   { max_body_size, sizeIsChosen }: EffectiveGlobal,
-  expect: Effective['expect'],
+  expect: FilledSettings['expect'],
 ): number {
   const isMatched = expect.body !== undefined || expect.json !== undefined;
   return isMatched && !sizeIsChosen ? MATCHED_BODY_BYTES : max_body_size;

@@ -1,10 +1,10 @@
 import type { ProxySettings } from '../../target/target.ts';
 import type { Environment } from '../environment.ts';
-import type { Effective } from '../schema/defaults.ts';
+import type { FilledSettings } from '../schema/defaults.ts';
 import { proxyFault } from '../schema/network.ts';
 
 /** The proxies of a target in effect, if it has any; lower-case variables win, as they do for curl and Go. */
-export function proxiesOf(effective: Effective, env: Environment): ProxySettings | undefined {
+export function proxiesOf(effective: FilledSettings, env: Environment): ProxySettings | undefined {
   const { proxy_url, proxy_from_environment, no_proxy } = effective;
   if (proxy_url !== undefined) return { http: proxy_url, https: proxy_url, noProxy: no_proxy };
   if (!proxy_from_environment) return undefined;

@@ -1,7 +1,7 @@
 import { isIP } from 'node:net';
 import { type Expectations, type Pattern, type Target, targetKey } from '../../target/target.ts';
 import type { Environment } from '../environment.ts';
-import { BUILT_IN, type Effective } from '../schema/defaults.ts';
+import { BUILT_IN, type FilledSettings } from '../schema/defaults.ts';
 import type { TargetSettings } from '../schema/schema.ts';
 import { credentialsOf, tlsSettingsOf } from './credentials.ts';
 import { type EffectiveGlobal, inheritSettings } from './inheritance.ts';
@@ -44,7 +44,7 @@ export function resolveTargets(
 
 type Shared = 'headers' | 'expect' | 'tls' | 'credentials' | 'proxy' | 'dnsServers' | 'addresses';
 
-function plainSettings(url: string, effective: Effective): Omit<Target, Shared> {
+function plainSettings(url: string, effective: FilledSettings): Omit<Target, Shared> {
   const { labels, body, body_file } = effective;
   return {
     key: targetKey(url, labels),
@@ -62,7 +62,12 @@ function plainSettings(url: string, effective: Effective): Omit<Target, Shared> 
   };
 }
 
-function expectationsOf({ status, headers = [], body = [], json = [] }: Effective['expect']): Expectations {
+function expectationsOf({
+  status,
+  headers = [],
+  body = [],
+  json = [],
+}: FilledSettings['expect']): Expectations {
   return {
     status: status ?? BUILT_IN.expect.status ?? [],
     headers: headers.map((header) => ({ name: header.name, ...patternOf(header) })),

@@ -38,4 +38,4 @@ const WITHOUT_DEFAULT = {
 export const BUILT_IN = z.strictObject(PROBE_SETTINGS).omit(WITHOUT_DEFAULT).parse(DEFAULTS);
 
 /** The probe settings with every default filled in. */
-export type Effective = typeof BUILT_IN & Pick<Settings, keyof typeof WITHOUT_DEFAULT>;
+export type FilledSettings = typeof BUILT_IN & Pick<Settings, keyof typeof WITHOUT_DEFAULT>;

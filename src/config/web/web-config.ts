@@ -19,7 +19,7 @@ export type WebConfig = {
   readonly tls?: WebTls;
   /** Fields of every response. */
   readonly headers: Readonly<Record<string, string>>;
-  /** bcrypt hashes by user name; without any nobody has to log in. */
+  /** bcrypt hashes by user name; without any there is no login. */
   readonly users: Readonly<Record<string, string>>;
 };
 

@@ -85,7 +85,7 @@ const MERGE = Symbol('<<');
 
 /** Whether a pair of a map is `<<`, which takes in the pairs of other maps. */
 export function isMergePair({ key }: Pair): boolean {
-  // The library makes its value a symbol, to tell it from a key in quotes.
+  // The library makes its value a symbol, which a key in quotes is not.
   return isScalar(key) && typeof key.value === 'symbol';
 }
 
