@@ -43,7 +43,7 @@ async function request(
   const { expect, credentials } = target;
   const { resources, findings, deadline } = run;
   const httpRun = { ...run, settings: target, authorization, keepsBody: isBodyExpected(expect) };
-  const response = await requestUrl(firstHop(target, body), httpRun);
+  const response = await requestUrl(firstHop(httpRun, body), httpRun);
   if (findings.statusCode === 401 && credentials?.kind === 'oauth2') {
     resources.tokens.get(credentials).forget();
   }

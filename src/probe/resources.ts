@@ -11,6 +11,17 @@ export class ProbeResources {
   readonly tlsContexts = new ContentCache<TlsSettings, TlsContexts>(makeTlsContexts);
   readonly tokens = new ContentCache<OAuth2, SharedToken>(() => new SharedToken());
   readonly matching = new Matching();
+  readonly #urls = new Map<string, URL>();
+
+  /** The URL to request first, without its fragment, which never leaves the client (RFC 9110, 7.1). */
+  urlOf(text: string): URL {
+    const known = this.#urls.get(text);
+    if (known !== undefined) return known;
+    const url = new URL(text);
+    url.hash = '';
+    this.#urls.set(text, url);
+    return url;
+  }
 
   /** Forgets what none of these targets uses. */
   keep(targets: readonly Target[]): void {
@@ -20,6 +31,8 @@ export class ProbeResources {
     this.denyLists.keep(targets.map(({ addresses }) => addresses));
     this.tlsContexts.keep([...targets, ...clients].map(({ tls }) => tls));
     this.tokens.keep(clients);
+    const urls = new Set([...targets.map(({ url }) => url), ...clients.map(({ tokenUrl }) => tokenUrl)]);
+    for (const text of this.#urls.keys()) if (!urls.has(text)) this.#urls.delete(text);
     this.matching.keep(targets.map(({ key }) => key));
   }
 }

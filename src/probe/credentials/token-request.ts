@@ -77,7 +77,7 @@ async function postForm(
 ): Promise<HttpResponse | Failure> {
   const deadline = new Deadline(timeoutMs);
   const run = { settings, resources, deadline, timeline: new Timeline(), findings: {}, keepsBody: true };
-  const response = await requestUrl(firstHop(settings, form), run);
+  const response = await requestUrl(firstHop(run, form), run);
   deadline.stop();
   return response;
 }

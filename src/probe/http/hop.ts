@@ -20,9 +20,7 @@ export type HttpRun = Run & {
 };
 
 /** The first hop of a run. */
-export function firstHop(settings: RequestSettings, body: string | Buffer | undefined): Hop {
-  const url = new URL(settings.url);
-  // The fragment never leaves the client, not even to a proxy (RFC 9110, 7.1).
-  if (url.hash !== '') url.hash = '';
+export function firstHop({ settings, resources }: HttpRun, body: string | Buffer | undefined): Hop {
+  const url = resources.urlOf(settings.url);
   return { url, method: settings.method, origin: 'own', ...(body !== undefined && { body }) };
 }
