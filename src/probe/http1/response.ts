@@ -1,0 +1,75 @@
+import { Failure } from '../failure.ts';
+import { BUDGET } from './budget.ts';
+import { readBodyToClose, readChunkData, readChunkEnd, readChunkSize, readSizedBody } from './content.ts';
+import { readFieldLine, readStatusLine, readTrailerLine } from './head.ts';
+import type { Reading, ReadingOptions, StateName } from './reading.ts';
+
+/** Takes bytes from an offset on, changes the state where they end a part, and returns the offset of the next byte. */
+type Step = (reading: Reading, bytes: Buffer, from: number) => number;
+
+/** What is read in each state, and what may follow it. */
+const STEPS: Readonly<Record<Exclude<StateName, 'complete' | 'failed'>, Step>> = {
+  statusLine: readStatusLine, // -> fieldLine
+  fieldLine: readFieldLine, // -> fieldLine, statusLine after an interim response, a body, complete
+  sizedBody: readSizedBody, // -> complete
+  bodyToClose: readBodyToClose, // until the connection is closed
+  chunkSize: readChunkSize, // -> chunkData, trailerLine after the last chunk
+  chunkData: readChunkData, // -> chunkEnd
+  chunkEnd: readChunkEnd, // -> chunkSize
+  trailerLine: readTrailerLine, // -> trailerLine, complete
+};
+
+/** Begins to read the response to a request. */
+export function startReading(options: ReadingOptions): Reading {
+  return {
+    options,
+    state: 'statusLine',
+    failure: undefined,
+    startedMs: undefined,
+    line: '',
+    budget: BUDGET.head,
+    interimBudget: BUDGET.interim,
+    status: 0,
+    fields: [],
+    trailers: [],
+    hasHead: false,
+    left: 0,
+    chunkSize: undefined,
+    chunkPart: 'size',
+    bodyBytes: 0,
+    chunkLinesBudget: options.maxBodyBytes + BUDGET.chunkLines,
+    body: [],
+  };
+}
+
+/** Whether nothing that comes can change the outcome. */
+export function isOver({ state }: Reading): boolean {
+  return state === 'complete' || state === 'failed';
+}
+
+/** Reads bytes that came at `atMs`; those after the end of the response are ignored. */
+export function readBytes(reading: Reading, bytes: Buffer, atMs: number): void {
+  let from = 0;
+  while (from < bytes.length && reading.state !== 'complete' && reading.state !== 'failed') {
+    reading.startedMs ??= atMs;
+    from = STEPS[reading.state](reading, bytes, from);
+  }
+}
+
+/** Reads the end of the connection: it ends a body without a length, and breaks anything else off. */
+export function readEnd(reading: Reading): void {
+  if (isOver(reading)) return;
+  if (reading.state === 'bodyToClose') {
+    reading.state = 'complete';
+    return;
+  }
+  const part = reading.hasHead ? 'the body was complete' : 'the header was complete';
+  const before = reading.startedMs === undefined && !reading.hasHead ? 'a response came' : part;
+  reading.state = 'failed';
+  reading.failure = new Failure('connection_closed', `closed before ${before}`);
+}
+
+/** The values of a field, one for each of its lines; `name` is in lower case. */
+export function valuesOf({ fields }: Pick<Reading, 'fields'>, name: string): readonly string[] {
+  return fields.filter((field) => field.name === name).map(({ value }) => value);
+}
