@@ -1,5 +1,5 @@
 import { BUDGET } from './budget.ts';
-import { type Field, fail, type Reading } from './reading.ts';
+import { type Field, fail, type Reading, trimBlanks } from './reading.ts';
 
 /** Decides how long the body is, once the fields have come: RFC 9112, 6.3, rule by rule. */
 export function readFraming(reading: Reading): void {
@@ -20,7 +20,7 @@ function hasNoBody({ status, options: { method } }: Reading): boolean {
 function listOf(fields: readonly Field[], name: string): readonly string[] | undefined {
   const lines = fields.filter((field) => field.name === name);
   if (lines.length === 0) return undefined;
-  return lines.flatMap(({ value }) => value.split(',').map((part) => part.trim()));
+  return lines.flatMap(({ value }) => value.split(',').map((part) => trimBlanks(part)));
 }
 
 function readCodings(reading: Reading, codings: readonly string[]): void {

@@ -1,10 +1,10 @@
 import { BUDGET } from './budget.ts';
 import { readFraming } from './framing.ts';
-import { type Field, fail, type Reading, takeLine } from './reading.ts';
+import { type Field, fail, type Reading, takeLine, trimBlanks } from './reading.ts';
 
 const OPENING = 'HTTP/';
 // Any version of one digit each, any number of blanks, a reason or none (RFC 9112, 4; RFC 9110, 2.5).
-const STATUS_LINE = /^HTTP\/\d\.\d[ \t]+(\d{3})(?:[ \t].*)?$/;
+const STATUS_LINE = /^HTTP\/\d\.\d +(\d{3})(?: .*)?$/;
 const SWITCHING_PROTOCOLS = 101;
 
 /** RFC 9112, 4. */
@@ -53,7 +53,9 @@ export function readTrailerLine(reading: Reading, bytes: Buffer, from: number): 
 function takeField(reading: Reading, fields: Field[], line: string): void {
   const isFolded = line.startsWith(' ') || line.startsWith('\t');
   const colon = line.indexOf(':');
-  const name = isFolded ? (fields.at(-1)?.name ?? '') : line.slice(0, Math.max(0, colon)).trimEnd();
+  const name = isFolded
+    ? (fields.at(-1)?.name ?? '')
+    : line.slice(0, Math.max(0, colon)).replace(/[ \t]+$/, '');
   if (isFolded && fields.length === 0) fail(reading, 'the first header line begins with a blank');
   else if (!isFolded && colon === -1) fail(reading, 'a header line has no colon');
   else if (line.includes('\0')) fail(reading, `the header field ${shownName(name)} holds a NUL`);
@@ -65,10 +67,6 @@ function takeField(reading: Reading, fields: Field[], line: string): void {
 function unfold(fields: Field[], line: string): void {
   const last = fields.pop();
   if (last !== undefined) fields.push({ ...last, value: trimBlanks(`${last.value} ${trimBlanks(line)}`) });
-}
-
-function trimBlanks(text: string): string {
-  return text.replace(/^[ \t]+|[ \t]+$/g, '');
 }
 
 const MOST_SHOWN = 60;

@@ -87,3 +87,8 @@ function withoutCarriageReturns(line: string): string {
   const text = line.endsWith('\r') ? line.slice(0, -1) : line;
   return text.includes('\r') ? text.replaceAll('\r', ' ') : text;
 }
+
+/** A text without the blanks around it (OWS of RFC 9110, 5.6.3). */
+export function trimBlanks(text: string): string {
+  return text.replace(/^[ \t]+|[ \t]+$/g, '');
+}
