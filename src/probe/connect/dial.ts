@@ -1,14 +1,18 @@
-import { connect, type Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import type { Deadline, Settle } from '../deadline.ts';
 import type { Address } from '../dns/address.ts';
 import { type Failure, failureOf } from '../failure.ts';
 import type { ResultName } from '../result.ts';
+import type { Attempt, MakeAttempt, Wire } from './wire.ts';
 
 /** Where to connect to: the addresses to try in order, and those that may be found later. */
-export type Destination = {
+export type Destination<S extends Socket> = {
   readonly addresses: readonly Address[];
   readonly rest: Promise<readonly Address[]>;
   readonly port: number;
+  /** The attempt that is made already, for the first address. */
+  readonly first: Attempt<S>;
+  readonly makeAttempt: MakeAttempt<S>;
   /** The outcome if there is no address to try at all. */
   readonly otherwise: () => Failure;
 };
@@ -18,27 +22,35 @@ export type Destination = {
 const ATTEMPT_DELAY_MS = 250;
 
 /** Opens a TCP connection to the first address that accepts one. */
-export function dial(destination: Destination, deadline: Deadline): Promise<Socket | Failure> {
-  return deadline.run<Socket>('connect_timeout', (settle) => {
+export function dial<S extends Socket>(
+  destination: Destination<S>,
+  deadline: Deadline,
+): Promise<Wire<S> | Failure> {
+  return deadline.run<Wire<S>>('connect_timeout', (settle) => {
     const race = new Race(destination, settle);
     return () => race.end();
   });
 }
 
 /** Attempts at several addresses, begun one after the other and won by the first that connects. */
-class Race {
+class Race<S extends Socket> {
   readonly #port: number;
+  readonly #makeAttempt: MakeAttempt<S>;
+  #first: Attempt<S> | undefined;
   readonly #otherwise: () => Failure;
-  readonly #settle: Settle<Socket>;
+  readonly #settle: Settle<Wire<S>>;
   readonly #waiting: Address[];
-  readonly #running = new Set<Socket>();
+  readonly #running = new Set<S>();
   readonly #failures: Failure[] = [];
   #moreToCome = true;
   #over = false;
   #timer: NodeJS.Timeout | undefined;
 
-  constructor({ addresses, rest, port, otherwise }: Destination, settle: Settle<Socket>) {
+  constructor(destination: Destination<S>, settle: Settle<Wire<S>>) {
+    const { addresses, rest, port, first, makeAttempt, otherwise } = destination;
     this.#port = port;
+    this.#first = first;
+    this.#makeAttempt = makeAttempt;
     this.#otherwise = otherwise;
     this.#settle = settle;
     this.#waiting = [...addresses];
@@ -55,6 +67,7 @@ class Race {
   end(): void {
     this.#over = true;
     clearTimeout(this.#timer);
+    this.#first?.socket.destroy();
     for (const socket of this.#running) socket.destroy();
     this.#running.clear();
   }
@@ -67,12 +80,15 @@ class Race {
       this.#settle(mostSpecific(this.#failures) ?? this.#otherwise());
   }
 
-  #attempt({ ip }: Address): void {
-    const socket = connect({ host: ip, port: this.#port, autoSelectFamily: false, noDelay: true });
+  #attempt(address: Address): void {
+    const attempt = this.#first ?? this.#makeAttempt(this.#port);
+    this.#first = undefined;
+    const { socket } = attempt;
     this.#running.add(socket);
     // A reset can come between `connect` and any later listener, so this one stays for the socket's life.
     socket.on('error', (error) => this.#fail(socket, failureOf(error, 'connect')));
-    socket.once('connect', () => this.#win(socket));
+    socket.once('connect', () => this.#win(attempt));
+    attempt.begin(address);
     this.#nextSoon();
   }
 
@@ -81,15 +97,16 @@ class Race {
     if (this.#waiting.length > 0) this.#timer = setTimeout(() => this.#next(), ATTEMPT_DELAY_MS);
   }
 
-  #win(socket: Socket): void {
+  #win(wire: Wire<S>): void {
+    const { socket } = wire;
     this.#running.delete(socket);
     this.end();
     // Until the step has settled, `end` must still destroy it: the deadline may have passed just now.
     this.#running.add(socket);
-    this.#settle(socket);
+    this.#settle(wire);
   }
 
-  #fail(socket: Socket, failure: Failure): void {
+  #fail(socket: S, failure: Failure): void {
     if (!this.#running.delete(socket)) return;
     this.#failures.push(failure);
     if (!this.#over) this.#next();

@@ -5,14 +5,28 @@ import { Failure } from '../failure.ts';
 import type { Run } from '../run.ts';
 import type { DenyList } from './deny-list.ts';
 import { dial } from './dial.ts';
+import type { MakeAttempt, Wire } from './wire.ts';
 
 /** A host and port to connect to; without a deny list every address is allowed. */
-type Peer = { readonly host: string; readonly port: number; readonly denyList?: DenyList };
+type Peer<S extends Socket> = {
+  readonly host: string;
+  readonly port: number;
+  readonly denyList?: DenyList;
+  readonly makeAttempt: MakeAttempt<S>;
+};
 
 /** Looks a host up and connects to it; no packet is sent to a denied address. */
-export async function openTcp({ host, port, denyList }: Peer, run: Run): Promise<Socket | Failure> {
+export async function openTcp<S extends Socket>(
+  { host, port, denyList, makeAttempt }: Peer<S>,
+  run: Run,
+): Promise<Wire<S> | Failure> {
+  // Made before the look-up begins, so that the time it takes counts in no phase.
+  const first = makeAttempt(port);
   const found = literal(host) ?? (await lookUp(host, run));
-  if (found instanceof Failure) return found;
+  if (found instanceof Failure) {
+    first.socket.destroy();
+    return found;
+  }
   run.timeline.enter('connect');
   const allowed = (addresses: readonly Address[]) =>
     addresses.filter(({ ip }) => denyList?.denies(ip) !== true);
@@ -20,11 +34,13 @@ export async function openTcp({ host, port, denyList }: Peer, run: Run): Promise
     addresses: allowed(found.addresses),
     rest: found.rest.then(allowed),
     port,
+    first,
+    makeAttempt,
     otherwise: () => blockedAddress(host, found.addresses),
   };
-  const socket = await dial(destination, run.deadline);
+  const wire = await dial(destination, run.deadline);
   found.release();
-  return socket;
+  return wire;
 }
 
 function lookUp(host: string, { settings, deadline, timeline }: Run): Promise<Lookup | Failure> {

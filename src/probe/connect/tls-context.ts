@@ -13,7 +13,7 @@ import { cacheFiles } from '../file-cache.ts';
 import { parseTrusted, type TrustedCertificates } from './certificate.ts';
 
 /** A TLS context, and the certificates that it trusts. */
-type TlsContext = { readonly secureContext: SecureContext; readonly trusted: TrustedCertificates };
+export type TlsContext = { readonly secureContext: SecureContext; readonly trusted: TrustedCertificates };
 
 /** The TLS contexts of some settings, made when they are first used and again when one of their files has changed. */
 export type TlsContexts = {

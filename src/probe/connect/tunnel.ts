@@ -1,10 +1,13 @@
-import { type ClientRequest, request as httpRequest } from 'node:http';
-import type { Socket } from 'node:net';
 import { hostOf, portOf, usesTls } from '../../target/scheme.ts';
 import { Failure } from '../failure.ts';
+import type { Reading } from '../http1/reading.ts';
+import { requestText } from '../http1/request.ts';
+import { isOver } from '../http1/response.ts';
+import { ResponseReader } from '../http1/response-reader.ts';
 import type { Run } from '../run.ts';
-import { handshake } from './handshake.ts';
+import { secure } from './handshake.ts';
 import { openTcp } from './open.ts';
+import { makeTcpAttempt, type Wire } from './wire.ts';
 
 /** The header field that a proxy's credentials are sent in, if its URL has some. */
 export function proxyAuthorization({ username, password }: URL): Readonly<Record<string, string>> {
@@ -23,58 +26,49 @@ function unescaped(text: string): string {
 }
 
 /** A connection to a proxy, itself over TLS if the proxy's URL is https; its time counts as `dns` and `connect`. */
-export async function openProxy(proxy: URL, run: Run): Promise<Socket | Failure> {
+export async function openProxy(proxy: URL, run: Run): Promise<Wire | Failure> {
   const host = hostOf(proxy);
-  const tcp = await openTcp({ host, port: portOf(proxy) }, run);
+  const tcp = await openTcp({ host, port: portOf(proxy), makeAttempt: makeTcpAttempt }, run);
   if (tcp instanceof Failure || !usesTls(proxy.protocol)) return proxyFailure(tcp, host);
   // The expiry of its certificate is not the target's.
-  return proxyFailure(
-    await handshake(tcp, { name: host, origin: 'foreign' }, { ...run, findings: {} }),
-    host,
-  );
+  return proxyFailure(await secure(tcp, { name: host, origin: 'foreign' }, { ...run, findings: {} }), host);
 }
 
 // A fault of the proxy is not the target's. The name of the proxy is hidden: it may come from a secret variable.
-function proxyFailure(outcome: Socket | Failure, host: string): Socket | Failure {
+function proxyFailure(outcome: Wire | Failure, host: string): Wire | Failure {
   if (!(outcome instanceof Failure) || outcome.result === 'internal_error') return outcome;
   const why = outcome.reason.replaceAll(host, 'its host');
   return new Failure('proxy_error', `the proxy cannot be reached: ${why}`);
 }
 
 /** Asks a proxy for a tunnel to a URL's host (RFC 9110, 9.3.6). */
-export function openTunnel(
-  socket: Socket,
-  proxy: URL,
-  url: URL,
-  { deadline }: Run,
-): Promise<Socket | Failure> {
-  return deadline.run<Socket>('connect_timeout', (settle) => {
-    const request = connectRequest(socket, proxy, `${url.hostname}:${portOf(url)}`);
-    const fail = (failure: Failure) => {
-      request.destroy();
-      settle(failure);
-    };
-    request.once('connect', ({ statusCode = 0 }, tunnelled, head) => {
-      if (statusCode < 200 || statusCode > 299) return fail(proxyRefusal(statusCode));
-      if (head.length > 0) tunnelled.unshift(head);
-      settle(socket);
+export function openTunnel(wire: Wire, proxy: URL, url: URL, { deadline }: Run): Promise<Wire | Failure> {
+  const { socket } = wire;
+  return deadline.run<Wire>('connect_timeout', (settle) => {
+    // What follows the response in its last packet belongs to the tunnel.
+    const reader = new ResponseReader(wire, CONNECT, (rest) => socket.unshift(rest));
+    socket.write(connectText(proxy, `${url.hostname}:${portOf(url)}`), 'latin1');
+    reader.watch((reading) => {
+      const refusal = refusalOf(reading);
+      if (refusal !== undefined) {
+        socket.destroy();
+        settle(refusal);
+      } else if (isOver(reading)) settle(wire);
     });
-    request.on('error', ({ message }) =>
-      fail(new Failure('proxy_error', `the proxy failed at CONNECT: ${message}`)),
-    );
-    request.end();
     return () => socket.destroy();
   });
 }
 
-function connectRequest(socket: Socket, proxy: URL, authority: string): ClientRequest {
-  return httpRequest({
-    method: 'CONNECT',
-    path: authority,
-    headers: { Host: authority, ...proxyAuthorization(proxy) },
-    setHost: false,
-    createConnection: () => socket,
-  });
+const CONNECT = { method: 'CONNECT', maxBodyBytes: 0, keepsBody: false } as const;
+
+function connectText(proxy: URL, authority: string): string {
+  const headers = { Host: authority, ...proxyAuthorization(proxy) };
+  return requestText({ method: 'CONNECT', target: authority, headers: Object.entries(headers).flat() });
+}
+
+function refusalOf({ failure, hasHead, status }: Reading): Failure | undefined {
+  if (hasHead && status > 299) return proxyRefusal(status);
+  return failure && new Failure('proxy_error', `the proxy failed at CONNECT: ${failure.reason}`);
 }
 
 /** The failure of a proxy that does not let a request through. */

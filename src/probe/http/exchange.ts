@@ -1,9 +1,9 @@
 import { Axios, AxiosHeaders, type AxiosResponse, type InternalAxiosRequestConfig } from 'axios';
 import type { Connection } from '../connect/connection.ts';
-import type { Failure } from '../failure.ts';
-import type { Run } from '../run.ts';
-import type { Hop } from './hop.ts';
-import { type ResponseHead, send } from './send.ts';
+import { Failure } from '../failure.ts';
+import type { ResponseReader } from '../http1/response-reader.ts';
+import type { Hop, HttpRun } from './hop.ts';
+import { send } from './send.ts';
 
 // Not made by `create`, whose defaults are merged again for every request: nothing is followed, decoded or refused here.
 const client = new Axios({});
@@ -19,9 +19,9 @@ export async function exchange(
   hop: Hop,
   headers: readonly string[],
   connection: Connection,
-  run: Run,
-): Promise<ResponseHead | Failure> {
-  const response = await client.request<ResponseHead | Failure>({
+  run: HttpRun,
+): Promise<ResponseReader | Failure> {
+  const response = await client.request<ResponseReader | Failure>({
     url: hop.url.href,
     method: hop.method,
     data: hop.body,
@@ -30,11 +30,10 @@ export async function exchange(
   return response.data;
 }
 
-// The header fields stay on the message of the response head, so that only probes that need them pay for them.
-function responseOf<T extends ResponseHead | Failure>(
+function responseOf<T extends ResponseReader | Failure>(
   config: InternalAxiosRequestConfig,
   data: T,
 ): AxiosResponse<T> {
-  const status = 'status' in data ? data.status : 0;
+  const status = data instanceof Failure ? 0 : data.reading.status;
   return { data, status, statusText: '', headers: NO_HEADERS, config };
 }

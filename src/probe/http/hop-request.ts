@@ -1,12 +1,13 @@
-import type { IncomingMessage } from 'node:http';
 import { type Connection, openConnection } from '../connect/connection.ts';
 import { proxyRefusal } from '../connect/tunnel.ts';
 import { Failure } from '../failure.ts';
-import { readBody } from './body.ts';
+import type { Field } from '../http1/reading.ts';
+import { valuesOf } from '../http1/response.ts';
+import type { ResponseReader } from '../http1/response-reader.ts';
 import { exchange } from './exchange.ts';
 import type { Hop, HttpRun } from './hop.ts';
 import { requestHeaders } from './request-headers.ts';
-import type { ResponseHead } from './send.ts';
+import { finish } from './send.ts';
 
 /** A final response, received whole; its body is there only if it is needed. */
 export type HttpResponse = {
@@ -25,8 +26,8 @@ export async function requestHop(hop: Hop, run: HttpRun): Promise<HttpResponse |
   if (connection instanceof Failure) return connection;
   run.timeline.enter('wait');
   try {
-    const head = await exchange(hop, requestHeaders(hop, run, connection.proxy), connection, run);
-    return head instanceof Failure ? head : await readResponse(head, connection, run);
+    const reader = await exchange(hop, requestHeaders(hop, run, connection.proxy), connection, run);
+    return reader instanceof Failure ? reader : await readResponse(reader, connection, run);
   } finally {
     connection.socket.destroy();
   }
@@ -35,35 +36,37 @@ export async function requestHop(hop: Hop, run: HttpRun): Promise<HttpResponse |
 const REDIRECTS = new Set([301, 302, 303, 307, 308]);
 
 function readResponse(
-  head: ResponseHead,
-  { proxy }: Connection,
+  reader: ResponseReader,
+  connection: Connection,
   run: HttpRun,
 ): Redirect | Failure | Promise<HttpResponse | Failure> {
   const { settings, findings } = run;
-  const { status, message } = head;
-  if (proxy !== undefined && status === 407) return proxyRefusal(status);
+  const { reading } = reader;
+  const { status } = reading;
+  if (connection.proxy !== undefined && status === 407) return proxyRefusal(status);
   findings.statusCode = status;
   findings.redirects ??= 0;
   // RFC 9110, 15.4.
-  if (settings.followRedirects && REDIRECTS.has(status))
-    return { status, location: message.headers.location };
-  return readFinal(head, run);
+  if (settings.followRedirects && REDIRECTS.has(status)) {
+    const [location] = valuesOf(reading, 'location');
+    return { status, location };
+  }
+  return readFinal(reader, connection, run);
 }
 
 async function readFinal(
-  head: ResponseHead,
-  { settings, deadline, findings, keepsBody }: HttpRun,
+  reader: ResponseReader,
+  connection: Connection,
+  run: HttpRun,
 ): Promise<HttpResponse | Failure> {
-  const body = await readBody(head, { maxBytes: settings.maxBodyBytes, keep: keepsBody }, deadline);
-  if (body instanceof Failure) return body;
-  findings.bodyBytes = body.bytes;
-  return {
-    status: head.status,
-    headers: () => headersOf(head.message),
-    ...(body.content && { content: body.content }),
-  };
+  const response = await finish(reader, connection, run);
+  if (response instanceof Failure) return response;
+  const { status, fields, body, bodyBytes } = response;
+  run.findings.bodyBytes = bodyBytes;
+  return { status, headers: () => headersOf(fields), ...(run.keepsBody && { content: Buffer.concat(body) }) };
 }
 
-function headersOf({ headersDistinct }: IncomingMessage): Readonly<Record<string, readonly string[]>> {
-  return Object.fromEntries(Object.entries(headersDistinct).map(([name, values = []]) => [name, values]));
+function headersOf(fields: readonly Field[]): Readonly<Record<string, readonly string[]>> {
+  const values = Map.groupBy(fields, ({ name }) => name);
+  return Object.fromEntries(Array.from(values, ([name, lines]) => [name, lines.map(({ value }) => value)]));
 }

@@ -47,13 +47,14 @@ export function isOver({ state }: Reading): boolean {
   return state === 'complete' || state === 'failed';
 }
 
-/** Reads bytes that came at `atMs`; those after the end of the response are ignored. */
-export function readBytes(reading: Reading, bytes: Buffer, atMs: number): void {
+/** Reads bytes that came at `atMs`, and returns how many of them belong to the response. */
+export function readBytes(reading: Reading, bytes: Buffer, atMs: number): number {
   let from = 0;
   while (from < bytes.length && reading.state !== 'complete' && reading.state !== 'failed') {
     reading.startedMs ??= atMs;
     from = STEPS[reading.state](reading, bytes, from);
   }
+  return from;
 }
 
 /** Reads the end of the connection: it ends a body without a length, and breaks anything else off. */

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { createServer } from 'node:net';
 import { test } from 'node:test';
 import { dial } from '../../../../src/probe/connect/dial.ts';
+import { makeTcpAttempt } from '../../../../src/probe/connect/wire.ts';
 import { Deadline } from '../../../../src/probe/deadline.ts';
 import { Failure } from '../../../../src/probe/failure.ts';
 import { listen } from '../../../support/listen.ts';
@@ -12,7 +13,9 @@ const OTHERWISE = new Failure('dns_error', 'no address');
 
 function destination(port: number) {
   const addresses = [{ ip: '127.0.0.1', family: 4 }] as const;
-  return { addresses, rest: Promise.resolve([]), port, otherwise: () => OTHERWISE };
+  const makeAttempt = makeTcpAttempt;
+  const first = makeAttempt(port);
+  return { addresses, rest: Promise.resolve([]), port, first, makeAttempt, otherwise: () => OTHERWISE };
 }
 
 /** Keeps the event loop from everything else. */

@@ -1,0 +1,40 @@
+import type { Socket } from 'node:net';
+
+/** Takes the bytes of one read; they are valid only until it returns. */
+export type Reader = (bytes: Buffer) => void;
+
+const READ_BYTES = 64 * 1024;
+// One for all connections of a thread, since each read is passed on before the next one begins.
+const shared = Buffer.allocUnsafeSlow(READ_BYTES);
+
+/** The bytes that arrive on a connection, read without a stream and without a buffer for each read. */
+export class Inlet {
+  /** The option of `connect` that brings the bytes here; a socket without it is bound by `bind`. */
+  readonly onread = {
+    buffer: shared,
+    callback: (length: number) => {
+      this.#take(shared.subarray(0, length));
+      return true;
+    },
+  };
+  #reader: Reader | undefined;
+  #early: Buffer[] = [];
+
+  /** Takes the bytes of a socket that was made without `onread`. */
+  bind(socket: Socket): void {
+    socket.on('data', (bytes) => this.#take(bytes));
+  }
+
+  /** Passes on what arrives from now on, and first what arrived while there was no reader. */
+  read(reader: Reader): void {
+    this.#reader = reader;
+    const early = this.#early;
+    this.#early = [];
+    for (const bytes of early) reader(bytes);
+  }
+
+  #take(bytes: Buffer): void {
+    if (this.#reader !== undefined) this.#reader(bytes);
+    else this.#early.push(Buffer.from(bytes));
+  }
+}
