@@ -86,6 +86,35 @@ for (const end of [20, 60]) {
   });
 }
 
+for (const days of [-5, 10]) {
+  test(`certificate expiry: a copy of a trusted root that another root signed, and that ends in ${days} days, does not count`, async () => {
+    const [old, root] = [await certificateAuthority(), await certificateAuthority()];
+    const copy = await issue({ of: root, by: old, isCa: true, notAfter: daysFromNow(days) });
+    const between = await issue({ by: root, isCa: true, commonName: 'Between', notAfter: daysFromNow(60) });
+    const leaf = await issue({ by: between, notAfter: daysFromNow(30) });
+    const sent = { ...leaf, chainPem: leaf.chainPem + copy.certPem };
+    assert.deepEqual(await found(sent, root), { result: 'success', days: 30 });
+  });
+}
+
+test('certificate expiry: of two intermediates with one name and key the one that has expired does not count', async () => {
+  const root = await certificateAuthority();
+  const good = await issue({ by: root, isCa: true, commonName: 'Between', notAfter: daysFromNow(60) });
+  const expired = await issue({ by: root, of: good, isCa: true, notAfter: daysFromNow(-1) });
+  const leaf = await issue({ by: good, notAfter: daysFromNow(30) });
+  const sent = { ...leaf, chainPem: leaf.certPem + expired.certPem + good.certPem };
+  assert.deepEqual(await found(sent, root), { result: 'success', days: 30 });
+});
+
+test('certificate expiry: an intermediate, or the leaf itself, is trusted where it is in ca_file, and counts', async () => {
+  const root = await certificateAuthority();
+  const between = await issue({ by: root, isCa: true, commonName: 'Between', notAfter: daysFromNow(20) });
+  const leaf = await issue({ by: between, notAfter: daysFromNow(30) });
+  assert.deepEqual(await found(leaf, between), { result: 'success', days: 20 });
+  const alone = { ...leaf, chainPem: leaf.certPem };
+  assert.deepEqual(await found(alone, leaf), { result: 'success', days: 30 });
+});
+
 const refused: [what: string, days: Days, request: CertificateRequest, want: number][] = [
   ['expired', { leaf: -3 }, {}, -3],
   ['of another host', { leaf: 30 }, { names: ['other.test'], addresses: [] }, 30],

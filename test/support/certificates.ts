@@ -26,6 +26,8 @@ export type CertificateRequest = {
   readonly isCa?: boolean;
   /** The subject's common name. */
   readonly commonName?: string;
+  /** A certificate whose name and key it has too, as one that is signed a second time by another issuer. */
+  readonly of?: Certificate;
 };
 
 const ALGORITHM = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
@@ -45,8 +47,8 @@ export function certificateAuthority(request: CertificateRequest = {}): Promise<
 /** Makes a certificate (ECDSA P-256) and its key. */
 export async function issue(request: CertificateRequest = {}): Promise<Certificate> {
   const { by, isCa = false, notBefore = daysFromNow(-30), notAfter = daysFromNow(90) } = request;
-  const keys = await webcrypto.subtle.generateKey(ALGORITHM, true, ['sign', 'verify']);
-  const subject = `CN=${request.commonName ?? 'Test Leaf'}`;
+  const keys = request.of?.keys ?? (await webcrypto.subtle.generateKey(ALGORITHM, true, ['sign', 'verify']));
+  const subject = request.of?.subject ?? `CN=${request.commonName ?? 'Test Leaf'}`;
   const certificate = await x509.X509CertificateGenerator.create(
     {
       serialNumber: randomBytes(8).toString('hex'),

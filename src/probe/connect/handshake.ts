@@ -1,7 +1,7 @@
 import type { TLSSocket } from 'node:tls';
 import { Failure, failureOf } from '../failure.ts';
 import type { Run } from '../run.ts';
-import { certificateExpiry, certificateFailure } from './certificate.ts';
+import { certificateFailure } from './certificate.ts';
 import type { TlsContext } from './tls-context.ts';
 import { type Wire, wrapInTls } from './wire.ts';
 
@@ -26,7 +26,7 @@ export async function secure(below: Wire, peer: TlsPeer, run: Run): Promise<Wire
 export async function finishHandshake(
   wire: Wire<TLSSocket>,
   { name }: TlsPeer,
-  { trusted }: TlsContext,
+  { paths }: TlsContext,
   run: Run,
 ): Promise<Wire | Failure> {
   const { socket } = wire;
@@ -38,14 +38,16 @@ export async function finishHandshake(
   });
   if (secured instanceof Failure) return secured;
   const leaf = socket.getPeerX509Certificate();
-  if (leaf !== undefined) keepEarliest(run.findings, certificateExpiry(leaf, trusted));
+  const path = leaf && paths.find(leaf, socket.authorized);
+  keepEarliest(run.findings, path?.expirySeconds);
   const isUnchecked = run.settings.tls.insecureSkipVerify;
-  const failure = isUnchecked ? undefined : certificateFailure(socket, leaf, name);
+  const failure = isUnchecked ? undefined : certificateFailure(socket, path, name);
   if (failure !== undefined) socket.destroy();
   return failure ?? wire;
 }
 
-function keepEarliest(findings: Run['findings'], expirySeconds: number): void {
+function keepEarliest(findings: Run['findings'], expirySeconds: number | undefined): void {
+  if (expirySeconds === undefined) return;
   findings.certificateExpirySeconds = Math.min(
     findings.certificateExpirySeconds ?? expirySeconds,
     expirySeconds,

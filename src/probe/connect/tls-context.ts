@@ -10,10 +10,10 @@ import { fileFault } from '../../runtime/file-content.ts';
 import type { TlsSettings } from '../../target/target.ts';
 import { Failure } from '../failure.ts';
 import { cacheFiles } from '../file-cache.ts';
-import { parseTrusted, type TrustedCertificates } from './certificate.ts';
+import { CertificatePaths, parseTrusted, type TrustedCertificates } from './certificate-path.ts';
 
-/** A TLS context, and the certificates that it trusts. */
-export type TlsContext = { readonly secureContext: SecureContext; readonly trusted: TrustedCertificates };
+/** A TLS context, and the paths from the certificates of servers to those that it trusts. */
+export type TlsContext = { readonly secureContext: SecureContext; readonly paths: CertificatePaths };
 
 /** The TLS contexts of some settings, made when they are first used and again when one of their files has changed. */
 export type TlsContexts = {
@@ -33,7 +33,8 @@ function cacheContext(settings: TlsSettings): TlsContexts['own'] {
   const paths = [caFile, certFile, keyFile].filter((path) => path !== undefined);
   const context = cacheFiles(paths, () => {
     const trusted = caFile === undefined ? readSystemTrust() : parseTrusted([readFileSync(caFile, 'utf8')]);
-    return { secureContext: createSecureContext(contextOptions(settings)), trusted };
+    const secureContext = createSecureContext(contextOptions(settings));
+    return { secureContext, paths: new CertificatePaths(trusted) };
   });
   return () => {
     try {
@@ -48,7 +49,8 @@ function contextOptions(settings: TlsSettings): SecureContextOptions {
   const { caFile, certFile, keyFile, minVersion, maxVersion, curvePreferences } = settings;
   const isOld = [minVersion, maxVersion].some((version) => version === 'TLSv1' || version === 'TLSv1.1');
   return {
-    ...(caFile !== undefined && { ca: readFileSync(caFile) }),
+    // Any certificate in the file is trusted, not only roots.
+    ...(caFile !== undefined && { ca: readFileSync(caFile), allowPartialTrustChain: true }),
     ...(certFile !== undefined && { cert: readFileSync(certFile) }),
     ...(keyFile !== undefined && { key: readFileSync(keyFile) }),
     ...(minVersion !== undefined && { minVersion }),

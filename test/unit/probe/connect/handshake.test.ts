@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { connect } from 'node:net';
 import { type TestContext, test } from 'node:test';
 import { TLSSocket } from 'node:tls';
-import { handshake } from '../../../../src/probe/connect/handshake.ts';
+import { secure } from '../../../../src/probe/connect/handshake.ts';
+import { Inlet } from '../../../../src/probe/connect/inlet.ts';
 import { Deadline } from '../../../../src/probe/deadline.ts';
 import { Failure } from '../../../../src/probe/failure.ts';
 import { ProbeResources } from '../../../../src/probe/resources.ts';
@@ -21,17 +22,18 @@ async function handshakeFor(name: string, site: SecureSite, tls: Partial<TlsSett
     timeline: new Timeline(),
     findings: {},
   };
-  const outcome = await handshake(connect(site.server.port, '127.0.0.1'), { name, origin: 'own' }, run);
+  const below = { socket: connect(site.server.port, '127.0.0.1'), inlet: new Inlet() };
+  const outcome = await secure(below, { name, origin: 'own' }, run);
   deadline.stop();
-  if (!(outcome instanceof Failure)) outcome.destroy();
+  if (!(outcome instanceof Failure)) outcome.socket.destroy();
   return { outcome, chains: read.mock.callCount() };
 }
 
 test("handshake: onConnectSecure of Node skips its check of the name, so certificateFailure's is the only one", async (t) => {
   await using site = await secureSite();
   const { outcome, chains } = await handshakeFor('localhost', site, site.tls, t);
-  assert.ok(outcome instanceof TLSSocket);
-  assert.ok(outcome.authorized);
+  assert.ok(!(outcome instanceof Failure) && outcome.socket instanceof TLSSocket);
+  assert.ok(outcome.socket.authorized);
   assert.equal(chains, 0);
 });
 
