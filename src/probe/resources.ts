@@ -1,5 +1,6 @@
 import type { AddressPolicy, OAuth2, Target, TlsSettings } from '../target/target.ts';
 import { DenyList } from './connect/deny-list.ts';
+import { KeyShares } from './connect/key-share.ts';
 import { makeTlsContexts, type TlsContexts } from './connect/tls-context.ts';
 import { ContentCache } from './content-cache.ts';
 import { SharedToken } from './credentials/shared-token.ts';
@@ -9,6 +10,7 @@ import { Matching } from './expect/matching.ts';
 export class ProbeResources {
   readonly denyLists = new ContentCache<AddressPolicy, DenyList>((policy) => new DenyList(policy));
   readonly tlsContexts = new ContentCache<TlsSettings, TlsContexts>(makeTlsContexts);
+  readonly keyShares = new KeyShares();
   readonly tokens = new ContentCache<OAuth2, SharedToken>(() => new SharedToken());
   readonly matching = new Matching();
   readonly #urls = new Map<string, URL>();

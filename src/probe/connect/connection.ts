@@ -2,7 +2,7 @@ import { hostOf, portOf, usesTls } from '../../target/scheme.ts';
 import { Failure } from '../failure.ts';
 import type { Run } from '../run.ts';
 import type { DenyList } from './deny-list.ts';
-import { finishHandshake, secure, type TlsPeer } from './handshake.ts';
+import { contextFor, finishHandshake, secure, type TlsPeer } from './handshake.ts';
 import { blockedAddress, literal, openTcp } from './open.ts';
 import { proxyFor } from './proxy.ts';
 import { openProxy, openTunnel } from './tunnel.ts';
@@ -33,7 +33,7 @@ export function openConnection(endpoint: Endpoint, run: Run): Promise<Connection
 
 async function openTls(endpoint: Endpoint, denyList: DenyList, run: Run): Promise<Wire | Failure> {
   const peer = peerOf(endpoint, run);
-  const context = run.resources.tlsContexts.get(run.settings.tls)[peer.origin]();
+  const context = contextFor(peer, run);
   if (context instanceof Failure) return context;
   const options = { name: peer.name, secureContext: context.secureContext };
   const makeAttempt = (port: number) => makeTlsAttempt(port, options);
@@ -46,7 +46,7 @@ async function openTls(endpoint: Endpoint, denyList: DenyList, run: Run): Promis
 
 function peerOf({ url, origin }: Endpoint, { settings }: Run): TlsPeer {
   const serverName = origin === 'own' ? settings.tls.serverName : undefined;
-  return { name: serverName ?? hostOf(url), origin };
+  return { name: serverName ?? hostOf(url), origin, server: url.host };
 }
 
 // The proxy's own address is the operator's choice; a target that is given as an address is still under the deny list.

@@ -1,4 +1,5 @@
 import type { TLSSocket } from 'node:tls';
+import { nowMs } from '../../runtime/clock.ts';
 import { Failure, failureOf } from '../failure.ts';
 import type { Run } from '../run.ts';
 import { certificateFailure } from './certificate.ts';
@@ -6,11 +7,16 @@ import type { TlsContext } from './tls-context.ts';
 import { type Wire, wrapInTls } from './wire.ts';
 
 /** The name that the peer's certificate must have, and whether the peer may see the target's client certificate. */
-export type TlsPeer = { readonly name: string; readonly origin: 'own' | 'foreign' };
+export type TlsPeer = {
+  readonly name: string;
+  readonly origin: 'own' | 'foreign';
+  /** The server by its host and port. */
+  readonly server: string;
+};
 
 /** Makes a connection secure that is open already. */
 export async function secure(below: Wire, peer: TlsPeer, run: Run): Promise<Wire | Failure> {
-  const context = run.resources.tlsContexts.get(run.settings.tls)[peer.origin]();
+  const context = contextFor(peer, run);
   if (context instanceof Failure) {
     below.socket.destroy();
     return context;
@@ -25,7 +31,7 @@ export async function secure(below: Wire, peer: TlsPeer, run: Run): Promise<Wire
  */
 export async function finishHandshake(
   wire: Wire<TLSSocket>,
-  { name }: TlsPeer,
+  { name, server }: TlsPeer,
   { paths }: TlsContext,
   run: Run,
 ): Promise<Wire | Failure> {
@@ -37,6 +43,7 @@ export async function finishHandshake(
     return () => socket.destroy();
   });
   if (secured instanceof Failure) return secured;
+  run.resources.keyShares.learn(server, groupOf(socket), nowMs());
   const leaf = socket.getPeerX509Certificate();
   const path = leaf && paths.find(leaf, socket.authorized);
   keepEarliest(run.findings, path?.expirySeconds);
@@ -44,6 +51,18 @@ export async function finishHandshake(
   const failure = isUnchecked ? undefined : certificateFailure(socket, path, name);
   if (failure !== undefined) socket.destroy();
   return failure ?? wire;
+}
+
+/** The context of a handshake with a peer, with the key share that the peer took last. */
+export function contextFor({ origin, server }: TlsPeer, { resources, settings }: Run): TlsContext | Failure {
+  const share = resources.keyShares.get(server, nowMs());
+  return resources.tlsContexts.get(settings.tls)[origin](share);
+}
+
+// Without an ephemeral key, as with static RSA, it is null.
+function groupOf(socket: TLSSocket): string | undefined {
+  const info = socket.getEphemeralKeyInfo();
+  return info !== null && 'name' in info ? info.name : undefined;
 }
 
 function keepEarliest(findings: Run['findings'], expirySeconds: number | undefined): void {

@@ -11,16 +11,20 @@ import type { TlsSettings } from '../../target/target.ts';
 import { Failure } from '../failure.ts';
 import { cacheFiles } from '../file-cache.ts';
 import { CertificatePaths, parseTrusted, type TrustedCertificates } from './certificate-path.ts';
+import { groupsOf, type KeyShare } from './key-share.ts';
 
 /** A TLS context, and the paths from the certificates of servers to those that it trusts. */
 export type TlsContext = { readonly secureContext: SecureContext; readonly paths: CertificatePaths };
 
 /** The TLS contexts of some settings, made when they are first used and again when one of their files has changed. */
 export type TlsContexts = {
-  readonly own: () => TlsContext | Failure;
+  readonly own: GetContext;
   /** For other origins than the target's own: without a client certificate. */
-  readonly foreign: () => TlsContext | Failure;
+  readonly foreign: GetContext;
 };
+
+/** Gets the context whose handshakes begin with a key share; with the default ones where none is named. */
+type GetContext = (share?: KeyShare) => TlsContext | Failure;
 
 export function makeTlsContexts(settings: TlsSettings): TlsContexts {
   const { certFile, keyFile, ...withoutIdentity } = settings;
@@ -28,20 +32,32 @@ export function makeTlsContexts(settings: TlsSettings): TlsContexts {
   return { own, foreign: certFile === undefined ? own : cacheContext(withoutIdentity) };
 }
 
-function cacheContext(settings: TlsSettings): TlsContexts['own'] {
+function cacheContext(settings: TlsSettings): GetContext {
   const { caFile, certFile, keyFile } = settings;
   const paths = [caFile, certFile, keyFile].filter((path) => path !== undefined);
-  const context = cacheFiles(paths, () => {
+  const contexts = cacheFiles(paths, () => {
     const trusted = caFile === undefined ? readSystemTrust() : parseTrusted([readFileSync(caFile, 'utf8')]);
-    const secureContext = createSecureContext(contextOptions(settings));
-    return { secureContext, paths: new CertificatePaths(trusted) };
+    return byShare(contextOptions(settings), new CertificatePaths(trusted));
   });
-  return () => {
+  return (share) => {
     try {
-      return context();
+      return contexts()(settings.curvePreferences === undefined ? share : undefined);
     } catch (error) {
       return new Failure('internal_error', `tls_config cannot be used: ${fileFault(error)}`);
     }
+  };
+}
+
+function byShare(options: SecureContextOptions, paths: CertificatePaths): (share?: KeyShare) => TlsContext {
+  const made = new Map<KeyShare | undefined, TlsContext>();
+  const make = (share?: KeyShare) => {
+    const groups = share === undefined ? {} : { ecdhCurve: groupsOf(share) };
+    return { secureContext: createSecureContext({ ...options, ...groups }), paths };
+  };
+  return (share) => {
+    const context = made.get(share) ?? make(share);
+    made.set(share, context);
+    return context;
   };
 }
 

@@ -31,7 +31,10 @@ export async function openProxy(proxy: URL, run: Run): Promise<Wire | Failure> {
   const tcp = await openTcp({ host, port: portOf(proxy), makeAttempt: makeTcpAttempt }, run);
   if (tcp instanceof Failure || !usesTls(proxy.protocol)) return proxyFailure(tcp, host);
   // The expiry of its certificate is not the target's.
-  return proxyFailure(await secure(tcp, { name: host, origin: 'foreign' }, { ...run, findings: {} }), host);
+  return proxyFailure(
+    await secure(tcp, { name: host, origin: 'foreign', server: proxy.host }, { ...run, findings: {} }),
+    host,
+  );
 }
 
 // A fault of the proxy is not the target's. The name of the proxy is hidden: it may come from a secret variable.

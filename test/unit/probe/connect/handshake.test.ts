@@ -23,7 +23,7 @@ async function handshakeFor(name: string, site: SecureSite, tls: Partial<TlsSett
     findings: {},
   };
   const below = { socket: connect(site.server.port, '127.0.0.1'), inlet: new Inlet() };
-  const outcome = await secure(below, { name, origin: 'own' }, run);
+  const outcome = await secure(below, { name, origin: 'own', server: site.server.authority }, run);
   deadline.stop();
   if (!(outcome instanceof Failure)) outcome.socket.destroy();
   return { outcome, chains: read.mock.callCount() };
