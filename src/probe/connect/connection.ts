@@ -1,12 +1,13 @@
 import { hostOf, portOf, usesTls } from '../../target/scheme.ts';
 import { Failure } from '../failure.ts';
 import type { Run } from '../run.ts';
+import type { Wire } from '../wire.ts';
+import { makeTcpAttempt, makeTlsAttempt } from './attempt.ts';
 import type { DenyList } from './deny-list.ts';
 import { contextFor, finishHandshake, secure, type TlsPeer } from './handshake.ts';
 import { blockedAddress, literal, openTcp } from './open.ts';
 import { proxyFor } from './proxy.ts';
 import { openProxy, openTunnel } from './tunnel.ts';
-import { makeTcpAttempt, makeTlsAttempt, type Wire } from './wire.ts';
 
 /** A URL to connect to, and whether what was configured for the target may be shown there. */
 type Endpoint = { readonly url: URL; readonly origin: 'own' | 'foreign' };

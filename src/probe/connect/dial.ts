@@ -3,7 +3,8 @@ import type { Deadline, Settle } from '../deadline.ts';
 import type { Address } from '../dns/address.ts';
 import { type Failure, failureOf } from '../failure.ts';
 import type { ResultName } from '../result.ts';
-import type { Attempt, MakeAttempt, Wire } from './wire.ts';
+import type { Wire } from '../wire.ts';
+import type { Attempt, MakeAttempt } from './attempt.ts';
 
 /** Where to connect to: the addresses to try in order, and those that may be found later. */
 export type Destination<S extends Socket> = {

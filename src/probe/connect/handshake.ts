@@ -2,9 +2,10 @@ import type { TLSSocket } from 'node:tls';
 import { nowMs } from '../../runtime/clock.ts';
 import { Failure, failureOf } from '../failure.ts';
 import type { Run } from '../run.ts';
+import type { Wire } from '../wire.ts';
+import { wrapInTls } from './attempt.ts';
 import { certificateFailure } from './certificate.ts';
 import type { TlsContext } from './tls-context.ts';
-import { type Wire, wrapInTls } from './wire.ts';
 
 /** The name that the peer's certificate must have, and whether the peer may see the target's client certificate. */
 export type TlsPeer = {

@@ -3,9 +3,10 @@ import type { Address } from '../dns/address.ts';
 import { type Lookup, lookup } from '../dns/lookup.ts';
 import { Failure } from '../failure.ts';
 import type { Run } from '../run.ts';
+import type { Wire } from '../wire.ts';
+import type { MakeAttempt } from './attempt.ts';
 import type { DenyList } from './deny-list.ts';
 import { dial } from './dial.ts';
-import type { MakeAttempt, Wire } from './wire.ts';
 
 /** A host and port to connect to; without a deny list every address is allowed. */
 type Peer<S extends Socket> = {

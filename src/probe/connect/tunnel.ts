@@ -5,9 +5,10 @@ import { requestText } from '../http1/request.ts';
 import { isOver } from '../http1/response.ts';
 import { ResponseReader } from '../http1/response-reader.ts';
 import type { Run } from '../run.ts';
+import type { Wire } from '../wire.ts';
+import { makeTcpAttempt } from './attempt.ts';
 import { secure } from './handshake.ts';
 import { openTcp } from './open.ts';
-import { makeTcpAttempt, type Wire } from './wire.ts';
 
 /** The header field that a proxy's credentials are sent in, if its URL has some. */
 export function proxyAuthorization({ username, password }: URL): Readonly<Record<string, string>> {

@@ -1,6 +1,6 @@
 import { nowMs } from '../../runtime/clock.ts';
-import type { Wire } from '../connect/wire.ts';
 import { failureOf, type NetworkError } from '../failure.ts';
+import type { Wire } from '../wire.ts';
 import type { Reading, ReadingOptions } from './reading.ts';
 import { isOver, readBytes, readEnd, startReading } from './response.ts';
 

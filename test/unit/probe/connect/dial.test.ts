@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { createServer } from 'node:net';
 import { test } from 'node:test';
+import { makeTcpAttempt } from '../../../../src/probe/connect/attempt.ts';
 import { dial } from '../../../../src/probe/connect/dial.ts';
-import { makeTcpAttempt } from '../../../../src/probe/connect/wire.ts';
 import { Deadline } from '../../../../src/probe/deadline.ts';
 import { Failure } from '../../../../src/probe/failure.ts';
 import { listen } from '../../../support/listen.ts';

@@ -3,11 +3,11 @@ import { connect } from 'node:net';
 import { type TestContext, test } from 'node:test';
 import { TLSSocket } from 'node:tls';
 import { secure } from '../../../../src/probe/connect/handshake.ts';
-import { Inlet } from '../../../../src/probe/connect/inlet.ts';
 import { Deadline } from '../../../../src/probe/deadline.ts';
 import { Failure } from '../../../../src/probe/failure.ts';
 import { ProbeResources } from '../../../../src/probe/resources.ts';
 import { Timeline } from '../../../../src/probe/timeline.ts';
+import { Inlet } from '../../../../src/probe/wire.ts';
 import { makeTarget, type TlsSettings } from '../../../../src/target/target.ts';
 import { type SecureSite, secureSite } from '../../../support/secure-site.ts';
 

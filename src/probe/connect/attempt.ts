@@ -1,10 +1,7 @@
 import { connect, isIP, type LookupFunction, type Socket } from 'node:net';
 import { type ConnectionOptions, connect as connectTls, type SecureContext, type TLSSocket } from 'node:tls';
 import type { Address } from '../dns/address.ts';
-import { Inlet } from './inlet.ts';
-
-/** A connection with the bytes that arrive on it. */
-export type Wire<S extends Socket = Socket> = { readonly socket: S; readonly inlet: Inlet };
+import { Inlet, type Wire } from '../wire.ts';
 
 /** A connection that is made but not begun: making one takes time, which is not the target's. */
 export type Attempt<S extends Socket = Socket> = Wire<S> & {

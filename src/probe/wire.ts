@@ -38,3 +38,6 @@ export class Inlet {
     else this.#early.push(Buffer.from(bytes));
   }
 }
+
+/** A connection with the bytes that arrive on it. */
+export type Wire<S extends Socket = Socket> = { readonly socket: S; readonly inlet: Inlet };
