@@ -105,6 +105,20 @@ test('house: every room is known', () => {
   assert.deepEqual([...new Set(rooms)].sort(), known.sort());
 });
 
+test('house: no files import each other in a circle, not even types', () => {
+  const imports = Map.groupBy(IMPORTS, ({ file }) => file);
+  const checked = new Set<string>();
+  const circles: string[] = [];
+  const follow = (file: string, path: readonly string[]): void => {
+    if (path.includes(file)) circles.push([...path.slice(path.indexOf(file)), file].join(' -> '));
+    if (checked.has(file)) return;
+    checked.add(file);
+    for (const { of } of imports.get(file) ?? []) follow(of, [...path, file]);
+  };
+  for (const { file } of FILES) follow(file, []);
+  assert.deepEqual(circles, []);
+});
+
 test('house: imports go one way', () => {
   const wrong = IMPORTS.filter(({ file, of }) => !mayImport(file, of));
   assert.deepEqual(

@@ -1,7 +1,7 @@
 import type { Expectations, Target } from '../../target/target.ts';
 import type { Deadline } from '../deadline.ts';
 import type { Failure } from '../failure.ts';
-import type { HttpResponse } from '../http/hop-request.ts';
+import type { HttpResponse } from '../http/response.ts';
 import { MatchingQueue } from './matching-queue.ts';
 
 // A verdict is due 100 ms after the deadline; this is what remains of them besides the time for matching.

@@ -7,15 +7,8 @@ import type { ResponseReader } from '../http1/response-reader.ts';
 import { exchange } from './exchange.ts';
 import type { Hop, HttpRun } from './hop.ts';
 import { requestHeaders } from './request-headers.ts';
+import type { HttpResponse } from './response.ts';
 import { finish } from './send.ts';
-
-/** A final response, received whole; its body is there only if it is needed. */
-export type HttpResponse = {
-  readonly status: number;
-  /** Values by lower-case name, one for each line of the header. */
-  readonly headers: () => Readonly<Record<string, readonly string[]>>;
-  readonly content?: Buffer;
-};
 
 /** A response that leads to another hop. */
 type Redirect = { readonly status: number; readonly location: string | undefined };

@@ -1,6 +1,7 @@
 import { Failure } from '../failure.ts';
 import type { Hop, HttpRun } from './hop.ts';
-import { type HttpResponse, requestHop } from './hop-request.ts';
+import { requestHop } from './hop-request.ts';
+import type { HttpResponse } from './response.ts';
 
 /** Requests a URL, and where its redirects lead, up to the final response. */
 export async function requestUrl(first: Hop, run: HttpRun): Promise<HttpResponse | Failure> {
