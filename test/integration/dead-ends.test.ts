@@ -6,6 +6,7 @@ import { dnsServer } from '../support/dns-server.ts';
 import { httpServer } from '../support/http-server.ts';
 import { nothingLeaked, openHandles } from '../support/open-handles.ts';
 import { probe } from '../support/probe.ts';
+import { probeUntilVerdict } from '../support/probe-verdict.ts';
 import { program } from '../support/program.ts';
 import { target } from '../support/target.ts';
 import { until } from '../support/until.ts';
@@ -73,7 +74,9 @@ test('dead ends: look-ups that hang delay no target that needs none (getaddrinfo
   const settings = { dnsServers: [dns.address] };
   let ended = 0;
   const hanging = Array.from({ length: 50 }, async (_, place) => {
-    const { result } = await probe(target(`http://hanging-${place}.test/`, { ...settings, timeoutMs: 5000 }));
+    const { result } = await probeUntilVerdict(
+      target(`http://hanging-${place}.test/`, { ...settings, timeoutMs: 5000 }),
+    );
     ended += 1;
     return result;
   });

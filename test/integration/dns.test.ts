@@ -5,6 +5,7 @@ import { addressRecord, type DnsHandler, type Query, silence, zone } from '../su
 import { dnsServer } from '../support/dns-server.ts';
 import { httpServer } from '../support/http-server.ts';
 import { probe } from '../support/probe.ts';
+import { probeUntilVerdict } from '../support/probe-verdict.ts';
 import { type Overrides, target } from '../support/target.ts';
 
 const NAME = 'site.test';
@@ -15,7 +16,7 @@ async function named(handler: DnsHandler, overrides: Overrides = {}, name = NAME
   await using server = await httpServer();
   await using dns = await dnsServer(handler);
   const settings = { dnsServers: [dns.address], ...overrides };
-  const result = await probe(target(`http://${name}:${server.port}/`, settings));
+  const result = await probeUntilVerdict(target(`http://${name}:${server.port}/`, settings));
   const asked = dns.queries.map(
     ({ name: asked, type, transport }) => `${asked.toLowerCase()} ${type} ${transport}`,
   );

@@ -5,6 +5,7 @@ import { blackhole, refusingPort } from '../support/blackhole.ts';
 import { certificateAuthority, issue } from '../support/certificates.ts';
 import { type Handler, httpServer } from '../support/http-server.ts';
 import { probe } from '../support/probe.ts';
+import { probeUntilVerdict } from '../support/probe-verdict.ts';
 import { after } from '../support/raw-server.ts';
 import { startApp } from '../support/running-app.ts';
 import { target } from '../support/target.ts';
@@ -140,7 +141,12 @@ describe('token, faults', { concurrency: true }, () => {
       await using server = await httpServer();
       await using tokens = await httpServer(handler);
       const settings = { credentials: oauth2(tokens.url('/token')), timeoutMs: HANGS_MS };
-      const { result, responseMs, phases, reason = '' } = await probe(target(server.url(), settings));
+      const {
+        result,
+        responseMs,
+        phases,
+        reason = '',
+      } = await probeUntilVerdict(target(server.url(), settings));
       assert.deepEqual([result, responseMs, phases], ['auth_error', undefined, {}]);
       assert.doesNotMatch(reason, /secret/);
       assert.equal(server.connections(), 0);
@@ -156,7 +162,9 @@ describe('token, faults', { concurrency: true }, () => {
       await using server = await httpServer();
       await using tokens = await closedPort();
       const credentials = oauth2(`http://${tokens.authority}/`);
-      const { result, responseMs } = await probe(target(server.url(), { credentials, timeoutMs: HANGS_MS }));
+      const { result, responseMs } = await probeUntilVerdict(
+        target(server.url(), { credentials, timeoutMs: HANGS_MS }),
+      );
       assert.deepEqual([result, responseMs], ['auth_error', undefined]);
       assert.equal(server.connections(), 0);
     });
