@@ -109,12 +109,12 @@ test('log: a limited rate lets a text through once a period and says how many we
   );
 });
 
-// As many as a pipe holds whose reader is slow.
+// As many as a socket holds whose reader is slow: what it does not hold at the end is lost.
 const MANY_LINES = `
   import { createLog } from ${JSON.stringify(new URL('../../src/log.ts', import.meta.url).href)};
   const log = await createLog({ level: 'info', format: process.argv[1] });
   process.stdin.once('data', () => {
-    for (let n = 0; n < 400; n += 1) log.info({ n }, 'a line');
+    for (let n = 0; n < 100; n += 1) log.info({ n }, 'a line');
     process.stdout.write('alive');
     process.exit(0);
   });
@@ -129,7 +129,7 @@ for (const format of ['json', 'logfmt', 'pretty']) {
     child.stdin.end('go');
     const [code] = await event(child, 'close');
     assert.equal(code, 0);
-    assert.equal(lines.match(/a line/g)?.length, 400);
+    assert.equal(lines.match(/a line/g)?.length, 100);
   });
 
   test(`log: in ${format} a stderr that nobody reads any more ends nothing`, async () => {

@@ -26,7 +26,7 @@ test('alarm: what was due long ago rings at once, and being behind is not standi
   assert.deepEqual(stalls, []);
 });
 
-test('alarm: a ring that comes more than a second late tells that the loop stood still, once', async () => {
+test('alarm: a ring that comes more than a second late means that the loop stood still, once', async () => {
   const { clock, alarm, rings, stalls } = setUp();
   const startedMs = clock.nowMs();
   alarm.set(startedMs + 50, true);
@@ -41,7 +41,7 @@ for (const [isProbing, afterMs] of [
   [true, 100],
   [false, 1000],
 ] as const) {
-  const when = isProbing ? 'with probes under way' : 'at rest';
+  const when = isProbing ? 'with probes under way' : 'idle';
   test(`alarm: ${when} it rings after ${afterMs} ms at the latest, so that a stall shows`, async () => {
     const { clock, alarm, rings } = setUp();
     const startedMs = clock.nowMs();

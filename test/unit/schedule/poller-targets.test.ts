@@ -74,7 +74,7 @@ test('poller: a target whose interval changes goes to its place in the new one a
   assert.equal(runs.length, before + 3);
 });
 
-test('poller: stopped, it starts nothing more, tells nothing more and leaves no timer', async () => {
+test('poller: stopped, it starts nothing more, reports nothing more and leaves no timer', async () => {
   const { clock, poller, runs, results } = fakePoller(() => 300);
   poller.setTargets([target('http://a/', EVERY_SECOND), target('http://b/', EVERY_SECOND)], 1);
   await clock.pass(10);

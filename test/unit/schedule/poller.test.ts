@@ -107,7 +107,7 @@ test('poller: a hanging probe delays nobody else', async () => {
   assert.ok(skipped >= 18, `${skipped} skipped`);
 });
 
-test('poller: at the limit, probes that are due wait in order, lag tells, and one warning is given', async () => {
+test('poller: at the limit, probes that are due wait in order, the lag shows it, and one warning is given', async () => {
   const { clock, poller, runs } = fakePoller(() => 400);
   poller.setTargets(manyTargets(8, 20_000), 2);
   await clock.pass(300);
@@ -141,7 +141,7 @@ test('poller: a target too slow for the limit gets its turn, and the places it m
   assert.ok(poller.takeReport().skipped > 150);
 });
 
-test('poller: when the loop stood still for long, what was missed is counted, told as lag and not caught up with', async () => {
+test('poller: when the loop stood still for long, what was missed is counted, shown as lag and skipped', async () => {
   const { clock, poller, runs } = fakePoller(() => 10);
   poller.setTargets(manyTargets(100, 1000), MANY);
   await clock.pass(5000);
@@ -188,7 +188,7 @@ test('poller: probes in flight while the loop stood still end as internal_error,
   assert.equal(results.at(-1)?.result, 'success');
 });
 
-test('poller: while it is seconds behind with its starts, the probes that it has started are judged as ever', async () => {
+test('poller: while it is seconds behind with its starts, the probes that it has started have their usual results', async () => {
   const { clock, poller, results } = fakePoller();
   poller.setTargets(manyTargets(5000), MANY);
   await clock.pass(500);

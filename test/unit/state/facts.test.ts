@@ -32,7 +32,7 @@ test('facts: before the first result the state is unknown, and what is not known
   });
 });
 
-test('facts: all that a result has is told, times in ISO 8601', () => {
+test('facts: all that a result has is shown, times in ISO 8601', () => {
   const endedAtMs = Date.parse('2026-01-02T03:04:05Z');
   const result = resultOf(one, { endedMs: 900, endedAtMs, certificateExpirySeconds: 1_800_000_000 });
   const { nextProbe = '', ...facts } = factsAfter(one, [result]);
@@ -63,7 +63,7 @@ test('facts: all that a result has is told, times in ISO 8601', () => {
   assert.ok(waitMs >= 0 && waitMs <= one.intervalMs, nextProbe);
 });
 
-test('facts: a failure is down with its reason, and history tells both', () => {
+test('facts: a failure is down with its reason, and the history has both', () => {
   const results = [resultOf(one, { endedMs: 0 }), dnsError(one, { endedMs: 900, reason: 'no such name' })];
   const { state, result, reason, statusCode, counts, failures, history } = factsAfter(one, results);
   assert.deepEqual(
@@ -92,7 +92,7 @@ test('facts: what the exporter could not carry out leaves the state unknown, as 
   assert.deepEqual([stale.state, stale.stale, stale.since], ['unknown', true, '1970-01-01T00:00:03.500Z']);
 });
 
-test('facts: an unverified certificate is told, where there is one', () => {
+test('facts: an unverified certificate is shown, where there is one', () => {
   const tls = { insecureSkipVerify: true };
   assert.equal(factsAfter(target('https://one.test/', { tls }), []).insecureSkipVerify, true);
   assert.equal(factsAfter(target('http://one.test/', { tls }), []).insecureSkipVerify, undefined);
