@@ -16,7 +16,7 @@ export type Working = AsyncDisposable & {
   readonly pid: number;
   /** Where it is scraped every 10 s; absent where the answers to probes are the metrics. */
   readonly metricsUrl?: string;
-  /** What it has written, to tell why it does not work. */
+  /** What it has written, to say why it does not work. */
   output(): string;
 };
 

@@ -1,7 +1,7 @@
 import { getJson } from './get-json.ts';
 import type { Served } from './target-server.ts';
 
-/** What the exporter told of one target. */
+/** What the exporter reported of one target. */
 export type Past = {
   /** The path of its URL. */
   readonly path: string;
@@ -35,14 +35,14 @@ export async function readPast(url: string): Promise<readonly Past[]> {
   }));
 }
 
-/** Told less real, in milliseconds, for every probe that both the server and the exporter remember. */
+/** Reported less real, in milliseconds, for every probe that both the server and the exporter remember. */
 export function errorsOf(past: readonly Past[], served: Served): readonly number[] {
   return past.flatMap(({ path, lastMs, responseMs }) => {
     // The server may have answered one more than the exporter knew of when it was read.
     const answers = (served[path] ?? []).filter(([atMs]) => atMs <= lastMs + SAME_PROBE_MS);
-    const told = responseMs.slice(Math.max(0, responseMs.length - answers.length));
-    return told.flatMap((ms, index) => {
-      const answer = answers[answers.length - told.length + index];
+    const reported = responseMs.slice(Math.max(0, responseMs.length - answers.length));
+    return reported.flatMap((ms, index) => {
+      const answer = answers[answers.length - reported.length + index];
       return ms === null || answer === undefined ? [] : [ms - answer[1]];
     });
   });

@@ -34,7 +34,7 @@ export const BUNDLE = join(DIST, 'main.mjs');
 /** The entry of the sources. */
 export const SOURCE = join(ROOT, 'src/main.ts');
 
-/** Makes the bundle anew unless it is younger than every source; results that lie beside it are kept. */
+/** Makes the bundle again unless it is younger than every source; results that lie beside it are kept. */
 export async function bundle(folder: TempFolder): Promise<void> {
   const sources = [...globSync('src/**/*.ts', { cwd: ROOT }), 'deploy/bundle.ts', 'package-lock.json'];
   const made = modifiedMs(BUNDLE);

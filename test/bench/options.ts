@@ -29,7 +29,7 @@ const SCHEMES: readonly Scheme[] = ['http', 'https'];
 /** The flags in words. */
 export const USAGE = `npm run bench [-- [NAME ...] [FLAG ...]]
   --json=FOLDER      where each benchmark writes NAME.json (dist/bench)
-  --main=FILE        the exporter that is measured (dist/main.mjs, made anew if a source is younger)
+  --main=FILE        the exporter that is measured (dist/main.mjs, made again if a source is younger)
   --against=FILE     another bundle to be measured beside it (cpu, truth)
   --rates=N,N        probes per second
   --sizes=N,N        numbers of targets (scrape, growth)

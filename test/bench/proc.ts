@@ -27,7 +27,7 @@ export function threadCount(pid: number): number {
 /** What all processors of the machine did from one moment to another, as shares of their time. */
 export type MachineLoad = { readonly idle: number; readonly stolen: number };
 
-/** Begins to watch the machine; what it gives tells how busy the machine was since. */
+/** Begins to watch the machine; what it gives says how busy the machine was since. */
 export function watchMachine(): () => MachineLoad {
   const before = machineTicks();
   return () => {

@@ -44,7 +44,7 @@ async function main(): Promise<number> {
   const names = options.names.length > 0 ? options.names : Object.keys(BENCHMARKS);
   for (const name of names) {
     const report = await BENCHMARKS[name]?.(options);
-    if (report !== undefined) await tell(name, report, options);
+    if (report !== undefined) await printReport(name, report, options);
   }
   return 0;
 }
@@ -61,7 +61,7 @@ function readOptions(): BenchOptions | undefined {
   return undefined;
 }
 
-async function tell(name: string, report: Report, options: BenchOptions): Promise<void> {
+async function printReport(name: string, report: Report, options: BenchOptions): Promise<void> {
   const { title, rows, notes, figures } = report;
   const goals = goalRows(name, figures);
   const parts = [

@@ -17,7 +17,7 @@ type Cost = Awaited<ReturnType<typeof measure>>;
 
 const SCRAPES = 15;
 const AT_ONCE = 20;
-// The largest delay of the loop is told for the last minute, and the start is not to be in it.
+// The largest delay of the loop is that of the last minute, and the start is not to be in it.
 const FORGET_START_MS = 61_000;
 
 /** What a scrape takes at its client, by the number of targets, alone and many at once. */
@@ -42,8 +42,8 @@ export async function scrape({ sizes = [100, 1000, 10_000], main }: BenchOptions
     },
     notes: [
       `medians of ${SCRAPES} scrapes one after the other over a kept connection; hardly any probes meanwhile`,
-      `collections: different bodies that ${AT_ONCE} scrapers at once were given; each collection tells another CPU time`,
-      'longest block: the largest delay of the main loop in the minute of these scrapes, as the exporter itself tells it',
+      `collections: different bodies that ${AT_ONCE} scrapers at once were given; each collection has another CPU time`,
+      'longest block: the largest delay of the main loop in the minute of these scrapes, as the exporter itself reports it',
     ],
     details: costs,
   };

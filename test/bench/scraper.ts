@@ -3,7 +3,7 @@ import { Agent, get } from 'node:http';
 /** One scrape as its client saw it. */
 export type Scrape = { readonly tookMs: number; readonly bytes: number; readonly status: number };
 
-/** Whoever scrapes again and again; disposing of it ends that. */
+/** A client that scrapes again and again; disposing of it ends that. */
 export type Scraper = AsyncDisposable & { readonly scrapes: readonly Scrape[] };
 
 /** Scrapes once; the body is counted, not read, so that the scraper takes little from the others. */

@@ -25,7 +25,7 @@ const REST_MS = 30_000;
 // After a quiet minute the delays of the loops are watched without timers.
 const SETTLE_MS = 75_000;
 
-/** From the start of the process until it listens, until it has a first result; and what it takes at rest. */
+/** From the start of the process until it listens, until it has a first result; and what it takes when idle. */
 export async function start({ main }: BenchOptions): Promise<Report> {
   await using folder = await tempFolder();
   await using target = await targetServer(folder);
@@ -55,18 +55,18 @@ export async function start({ main }: BenchOptions): Promise<Report> {
       Object.assign(figures, {
         'listening ms': median(listening),
         'first result ms': median(result),
-        'RSS at rest MB': rest['RSS MB'],
+        'idle RSS MB': rest['RSS MB'],
         'idle share of a core': rest['share of a core'],
       });
     say(`start: ${way.name}: listening after ${Math.round(median(listening))} ms`);
   }
   return {
-    title: `${STARTS} starts: from the start of the process; then two targets at 10 s, at rest`,
+    title: `${STARTS} starts: from the start of the process; then two targets at 10 s, idle`,
     rows,
     figures,
     notes: [
-      'listening: a connection is accepted; first result: /metrics tells that a local target is up',
-      `at rest: memory after ${SETTLE_MS / 1000} s, CPU over the next ${REST_MS / 1000} s, no scrapes`,
+      'listening: a connection is accepted; first result: /metrics shows that a local target is up',
+      `idle: memory after ${SETTLE_MS / 1000} s, CPU over the next ${REST_MS / 1000} s, no scrapes`,
       'the image has a compile cache of its own; goals are for the bundle without one',
     ],
   };

@@ -17,7 +17,7 @@ export function mean(values: readonly number[]): number {
   return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
-/** The quantiles by which an error is told. */
+/** The quantiles by which an error is reported. */
 export type Spread = {
   readonly p50: number;
   readonly p90: number;

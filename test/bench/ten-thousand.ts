@@ -10,12 +10,12 @@ import { quantile } from './statistics.ts';
 import { type Served, targetServer } from './target-server.ts';
 import { pushingTo } from './truth-run.ts';
 
-/** What a scrape told of the exporter itself. */
+/** What a scrape reported of the exporter itself. */
 type Reading = { readonly lagMs: number; readonly skipped: number; readonly rssMb: number };
 
 const TARGETS = 10_000;
 const SCRAPE_EVERY_MS = 5000;
-// The largest lag is told for the last minute, and the start, its first round of 10 s and more, is not to be in it.
+// The largest lag is that of the last minute, and the start, its first round of 10 s and more, is not to be in it.
 const FORGET_START_S = 90;
 
 /** Ten thousand targets at 10 s from one process that is scraped and pushes. */
@@ -61,14 +61,14 @@ export async function tenThousand({ main, seconds = 120 }: BenchOptions): Promis
     ],
     figures: { 'schedule lag ms': lagMs, 'late p99 ms': quantile(lateMs, 0.99), skipped, 'RSS MB': rssMb },
     notes: [
-      'largest lag: the most that schedule_lag_seconds told in any scrape (each is the largest of a minute), stricter than a p99',
+      'largest lag: the most that schedule_lag_seconds had in any scrape (each is the largest of a minute), stricter than a p99',
       'late: as the server saw it, by how much a request came later in its interval than the earliest of the same target; connecting is in it',
     ],
     details: read,
   };
 }
 
-/** Scrapes for so many seconds, and reads what the exporter tells of itself. */
+/** Scrapes for so many seconds, and reads what the exporter reports of itself. */
 async function readings(exporter: Exporter, seconds: number): Promise<readonly Reading[]> {
   const read: Reading[] = [];
   const endsMs = performance.now() + seconds * 1000;

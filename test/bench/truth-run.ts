@@ -77,7 +77,7 @@ async function observe(
   { target, warmS, measuredS }: TruthSurroundings,
 ): Promise<Omit<TruthRun, keyof TruthSetting>> {
   await pause(warmS * 1000);
-  // What the server remembers begins anew here.
+  // What the server remembers begins again here.
   await target.served();
   const [load, cpuS, atMs] = [watchMachine(), cpuSeconds(exporter.pid), performance.now()];
   await pause(measuredS * 1000);

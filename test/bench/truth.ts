@@ -24,7 +24,7 @@ export async function truth(options: BenchOptions): Promise<Report> {
     runs.push(run);
   }
   return {
-    title: 'error of response_ms (ms): what was told less what the server really took (about 100 ms)',
+    title: 'error of response_ms (ms): what was reported less what the server really took (about 100 ms)',
     rows: rowsOf(runs),
     figures: figuresOf(runs),
     notes: notesOf(target.kind),
@@ -52,7 +52,7 @@ function notesOf(kind: string): string[] {
     `server (${kind}): from the request read to the answer written, by its own clock; connecting, the accept queue and waiting for a processor on either side are in the error`,
     `control: a plain Go client beside it, ${CONTROL_PER_S} calls a second: what machine and server add to anybody's error`,
     'scraped each second with gzip, pushing OTLP each 10 s to another process; left alone: read once, at the end',
-    'every probe of the measured time counts; all but the latest of each target are told in tenths of a millisecond',
+    'every probe of the measured time counts; all but the latest of each target are reported in tenths of a millisecond',
   ];
 }
 

@@ -40,10 +40,13 @@ test('blocked loop: the main loop blocked for 10 s answers no liveness probe, bu
   const text = await running.metricsUntil(
     /^external_url_exporter_event_loop_delay_seconds\{thread="main"\} (9|1\d)\./,
   );
-  const told = seriesAbout(server.url(), seriesOf(text));
-  assert.deepEqual([told.get('up'), told.get('failures_total')], [1, 0]);
+  const exported = seriesAbout(server.url(), seriesOf(text));
+  assert.deepEqual([exported.get('up'), exported.get('failures_total')], [1, 0]);
   // The latest may be on its way.
   const least = servedBefore + servedMeanwhile - 1;
-  assert.ok((told.get(SUCCESSES) ?? 0) >= least, `${told.get(SUCCESSES)} are told, and not ${least}`);
-  assert.equal(told.has('probes_total{result="internal_error"}'), false);
+  assert.ok(
+    (exported.get(SUCCESSES) ?? 0) >= least,
+    `${exported.get(SUCCESSES)} are exported, and not ${least}`,
+  );
+  assert.equal(exported.has('probes_total{result="internal_error"}'), false);
 });

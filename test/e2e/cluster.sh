@@ -75,7 +75,7 @@ check 'helm upgrade: another config' upgrade --set-json "config=$(targets 2 3)"
 check 'it is in use within two minutes' within 120 has 'up{url=".*n=3"} 1'
 check 'the target that was left out is gone' lacks 'n=1"'
 check 'a bad config' upgrade --skip-schema-validation --set-json 'config={"targets":["ftp://standin"]}'
-check 'is told as a reload that failed' within 120 has 'config_last_reload_successful 0'
+check 'is reported as a reload that failed' within 120 has 'config_last_reload_successful 0'
 check 'and changes nothing' has 'up{url=".*n=3"} 1'
 same_pods() { [ "$(identity)" = "$before" ] || { echo "before: $before"; echo "now: $(identity)"; return 1; }; }
 check 'all this in the same pod, with no restart' same_pods

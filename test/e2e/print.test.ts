@@ -16,8 +16,8 @@ targets:
 // Each waits for a process of its own, so that two fit beside each other.
 describe('print', { concurrency: 2 }, () => {
   test('--help is the whole help, whatever else is given', async () => {
-    const want = { exitCode: 0, stdout: helpText(), stderr: '' };
-    assert.deepEqual(await command(['--nonsense', '--help']), want);
+    const expected = { exitCode: 0, stdout: helpText(), stderr: '' };
+    assert.deepEqual(await command(['--nonsense', '--help']), expected);
   });
 
   test('--version is the version of the package, and that of Node', async () => {

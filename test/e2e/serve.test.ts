@@ -17,7 +17,7 @@ function phasesSum(about: Series): void {
   assert.ok(Math.abs(sumMs - responseMs) < 0.1, `${parts.join(' + ')} is not ${responseMs}`);
 }
 
-test('serve: the demo logs its address, and within a second it is ready and tells 1 and 0', () =>
+test('serve: the demo logs its address, and within a second it is ready and exports 1 and 0', () =>
   attempts(demoWithinASecond));
 
 async function demoWithinASecond(): Promise<void> {
@@ -70,7 +70,7 @@ test('serve: the default URLs are probed whether there is a network or not, and 
   assert.equal((await fetch(service.url('/-/healthy'))).status, 200);
 });
 
-test('serve: /metrics is gzip for whoever takes it, and the rest is 404 and 405', async () => {
+test('serve: /metrics is gzip for clients that accept it, and the rest is 404 and 405', async () => {
   await using service = await exporter(['--demo']);
   const zipped = await fetch(service.url('/metrics'), { headers: { 'accept-encoding': 'gzip' } });
   assert.equal(zipped.headers.get('content-encoding'), 'gzip');

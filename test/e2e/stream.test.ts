@@ -45,7 +45,7 @@ describe('streams', { concurrency: 2 }, () => {
     });
   }
 
-  test('a stdout that is full is told in one line, and the exit code is 1', async () => {
+  test('a stdout that is full is reported in one line, and the exit code is 1', async () => {
     const full = openSync('/dev/full', 'w');
     const child = start(['--help'], full);
     closeSync(full);

@@ -79,7 +79,7 @@ for (const url of [
   });
 }
 
-test('address policy: a name is judged by what it resolves to', async () => {
+test('address policy: a name is allowed or denied by what it resolves to', async () => {
   await using server = await httpServer();
   await using dns = await dnsServer(zone({ 'site.test': ['127.0.0.1'], 'cloud.test': ['169.254.169.254'] }));
   const settings = { dnsServers: [dns.address] };

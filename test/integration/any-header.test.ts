@@ -135,13 +135,13 @@ test('any header: fields of any name and value give a result of the list', async
 
 for (const field of NAMES) {
   test(`any header: a field ${field} is seen where it is, and not where it is not`, async () => {
-    for (const [there, want] of [
+    for (const [there, expected] of [
       [true, 'success'],
       [false, 'unexpected_content'],
     ] as const) {
       await probed(
         () => `HTTP/1.1 200 OK\r\n${there ? `${field}: a\r\n${field}: b\r\n` : ''}Content-Length: 0\r\n\r\n`,
-        async (ask) => assert.equal((await ask()).result, want),
+        async (ask) => assert.equal((await ask()).result, expected),
         [field],
       );
     }

@@ -39,7 +39,7 @@ function daysUntil(seconds: number | undefined): number | undefined {
   return seconds === undefined ? undefined : Math.round((seconds * 1000 - Date.now()) / 86_400_000);
 }
 
-const chains: [days: Days, want: number][] = [
+const chains: [days: Days, expected: number][] = [
   [{ leaf: 30 }, 30],
   [{ leaf: 30, intermediate: 60 }, 30],
   [{ leaf: 30, intermediate: 20 }, 20],
@@ -47,10 +47,10 @@ const chains: [days: Days, want: number][] = [
   [{ leaf: 30, root: 10 }, 30],
 ];
 
-for (const [days, want] of chains) {
-  test(`certificate expiry: of ${JSON.stringify(days)} it is ${want}: the earliest, the root apart`, async () => {
+for (const [days, expected] of chains) {
+  test(`certificate expiry: of ${JSON.stringify(days)} it is ${expected}: the earliest, the root apart`, async () => {
     const { root, leaf } = await chainOf(days);
-    assert.deepEqual(await found(leaf, root), { result: 'success', days: want });
+    assert.deepEqual(await found(leaf, root), { result: 'success', days: expected });
   });
 }
 
@@ -115,17 +115,17 @@ test('certificate expiry: an intermediate, or the leaf itself, is trusted where 
   assert.deepEqual(await found(alone, leaf), { result: 'success', days: 30 });
 });
 
-const refused: [what: string, days: Days, request: CertificateRequest, want: number][] = [
+const refused: [what: string, days: Days, request: CertificateRequest, expected: number][] = [
   ['expired', { leaf: -3 }, {}, -3],
   ['of another host', { leaf: 30 }, { names: ['other.test'], addresses: [] }, 30],
   ['not yet valid', { leaf: 30 }, { notBefore: daysFromNow(2) }, 30],
   ['of an intermediate that has expired', { leaf: 30, intermediate: -2 }, {}, -2],
 ];
 
-for (const [what, days, request, want] of refused) {
+for (const [what, days, request, expected] of refused) {
   test(`certificate expiry: it is known where the certificate is ${what}`, async () => {
     const { root, leaf } = await chainOf(days, request);
-    assert.deepEqual(await found(leaf, root), { result: 'tls_certificate', days: want });
+    assert.deepEqual(await found(leaf, root), { result: 'tls_certificate', days: expected });
   });
 }
 

@@ -6,7 +6,7 @@ import { OFTEN, target } from '../support/target.ts';
 import { BREAKABLE_WORKER, breakThread } from '../support/thread-control.ts';
 
 /** The series of a target that has its latest result from a probe; what is left out is measured. */
-function told(about: Series): Record<string, number> {
+function valuesOf(about: Series): Record<string, number> {
   const measured = /^(phase_ms|response_ms|last_probe|probes_total|failures_total)/;
   return Object.fromEntries([...about].filter(([name]) => !measured.test(name)));
 }
@@ -32,7 +32,7 @@ test('change: after 200 a target that refuses keeps no status, no phase and no r
     url,
     await run.scrapeUntil((series) => seriesAbout(url, series).get('up') === 1, 'it is up'),
   );
-  assert.deepEqual(told(up), {
+  assert.deepEqual(valuesOf(up), {
     up: 1,
     'result{result="success"}': 1,
     status_code: 200,
@@ -52,7 +52,7 @@ test('change: after 200 a target that refuses keeps no status, no phase and no r
   }, 'it refuses');
   const about = seriesAbout(url, down);
   // A probe in flight while the server went away may have found something else; then that result is a 0 as well.
-  const { up: isUp, ...results } = told(about);
+  const { up: isUp, ...results } = valuesOf(about);
   assert.equal(isUp, 0);
   assert.ok(
     Object.keys(results).every((name) => name.startsWith('result{')),
@@ -62,7 +62,7 @@ test('change: after 200 a target that refuses keeps no status, no phase and no r
   assert.deepEqual(phases(about), ['phase_ms{phase="connect"}']);
 });
 
-test('change: a status that changes is the new one at once, and both results are told', async () => {
+test('change: a status that changes is the new one at once, and both results are exported', async () => {
   let status = 200;
   await using server = await httpServer((_request, response) => response.writeHead(status).end());
   const url = server.url();

@@ -72,7 +72,7 @@ test('credentials: a file that is missing is an auth_error, until it is there', 
   assert.equal((await probe(target(server.url(), settings))).result, 'success');
 });
 
-test('credentials: what no header field can carry is an auth_error that does not tell it', async () => {
+test('credentials: what no header field can carry is an auth_error that does not repeat it', async () => {
   await using server = await httpServer();
   await using folder = await tempFolder();
   const file = await folder.write('token', 'a secret\nof two lines');
@@ -137,7 +137,7 @@ test('credentials: the same host on another port is another origin', async () =>
 });
 
 for (const status of [307, 308]) {
-  test(`credentials: ${status} that wants the body at another origin is a redirect_error`, async () => {
+  test(`credentials: ${status} that needs the body at another origin is a redirect_error`, async () => {
     await using other = await httpServer();
     await using start = await httpServer(leading({ '/': other.url() }, status));
     assert.equal((await probe(target(start.url(), PRIVATE))).result, 'redirect_error');

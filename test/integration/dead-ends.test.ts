@@ -44,7 +44,7 @@ test('dead ends: a dead first address gives way to the next, the time it cost is
   await nothingLeaked(before);
 });
 
-test('dead ends: a dead IPv6 address gives way to an IPv4 one that is told only later', async () => {
+test('dead ends: a dead IPv6 address gives way to an IPv4 one that is found only later', async () => {
   await using server = await httpServer();
   await using dead = await blackhole('::1', server.port);
   const handler = zone({ [NAME]: ['127.0.0.1', '::1'] });

@@ -39,7 +39,7 @@ const families: [
   ipVersion: '4' | '6' | 'auto',
   addresses: readonly string[],
   asked: readonly string[],
-  want: ResultName,
+  expected: ResultName,
 ][] = [
   ['4', ['127.0.0.1', '::1'], ['A'], 'success'],
   ['6', ['127.0.0.1', '::1'], ['AAAA'], 'connect_refused'],
@@ -48,10 +48,10 @@ const families: [
   ['auto', ['127.0.0.1', '::1'], ['A', 'AAAA'], 'success'],
 ];
 
-for (const [ipVersion, addresses, types, want] of families) {
-  test(`dns: ip_version ${ipVersion} of ${addresses.join(', ')} is ${want}, and asks for ${types.join(' and ')}`, async () => {
+for (const [ipVersion, addresses, types, expected] of families) {
+  test(`dns: ip_version ${ipVersion} of ${addresses.join(', ')} is ${expected}, and asks for ${types.join(' and ')}`, async () => {
     const { result, asked } = await named(zone({ [NAME]: addresses }), { ipVersion });
-    assert.equal(result, want);
+    assert.equal(result, expected);
     assert.deepEqual(
       asked,
       types.map((type) => `${NAME} ${type} udp`),
@@ -95,7 +95,7 @@ test('dns: with dns_servers neither search list nor hosts file is used', async (
   }
 });
 
-const failures: [what: string, handler: DnsHandler, want: ResultName][] = [
+const failures: [what: string, handler: DnsHandler, expected: ResultName][] = [
   ['NXDOMAIN', () => ({ rcode: 'NXDOMAIN' }), 'dns_error'],
   ['SERVFAIL', () => ({ rcode: 'SERVFAIL' }), 'dns_error'],
   ['REFUSED', () => ({ rcode: 'REFUSED' }), 'dns_error'],
@@ -105,10 +105,10 @@ const failures: [what: string, handler: DnsHandler, want: ResultName][] = [
 ];
 
 describe('dns, failures', { concurrency: true }, () => {
-  for (const [what, handler, want] of failures) {
-    test(`dns: ${what} is ${want}, all of its time in the phase dns`, async () => {
+  for (const [what, handler, expected] of failures) {
+    test(`dns: ${what} is ${expected}, all of its time in the phase dns`, async () => {
       const { result, responseMs, phases, requests } = await named(handler, { timeoutMs: 2000 });
-      assert.equal(result, want);
+      assert.equal(result, expected);
       assert.deepEqual(phases, { dns: responseMs });
       assert.equal(requests.length, 0);
     });

@@ -5,7 +5,7 @@ import type { Expectations } from '../../src/target/target.ts';
 import type { Handler } from '../support/http-server.ts';
 import { probeServer } from '../support/probe-verdict.ts';
 
-const statuses: [status: number, expected: Expectations['status'], want: ResultName][] = [
+const statuses: [status: number, allowed: Expectations['status'], expected: ResultName][] = [
   [200, [[200, 200]], 'success'],
   [204, [[200, 200]], 'unexpected_status'],
   [204, [[200, 299]], 'success'],
@@ -30,11 +30,11 @@ const statuses: [status: number, expected: Expectations['status'], want: ResultN
   [599, [[500, 599]], 'success'],
 ];
 
-for (const [status, expected, want] of statuses) {
-  test(`expectation: status ${status} where ${JSON.stringify(expected)} is expected is ${want}`, async () => {
-    const settings = { expect: { status: expected } };
+for (const [status, allowed, expected] of statuses) {
+  test(`expectation: status ${status} where ${JSON.stringify(allowed)} is expected is ${expected}`, async () => {
+    const settings = { expect: { status: allowed } };
     const result = await probeServer((_, response) => response.writeHead(status).end(), settings);
-    assert.deepEqual([result.result, result.statusCode], [want, status]);
+    assert.deepEqual([result.result, result.statusCode], [expected, status]);
   });
 }
 

@@ -80,9 +80,9 @@ test('health: probing that stands still for 11 s costs it, and it comes back wit
     'up again',
   );
   assert.equal(seriesAbout(server.url(), after).get('failures_total'), 0);
-  const told = run.log.lines.filter(({ text }) => text.startsWith('probing stood still for '));
+  const warnings = run.log.lines.filter(({ text }) => text.startsWith('probing stood still for '));
   assert.deepEqual(
-    told.map(({ level }) => level),
+    warnings.map(({ level }) => level),
     ['warn'],
   );
 });
@@ -95,7 +95,7 @@ test('health: targets that hang do not cost it', async (t) => {
   const realNow = performance.now.bind(performance);
   t.mock.method(performance, 'now', () => realNow() + STALLED_MS);
   // The signs of life of the thread go on.
-  await until(() => run.log.lines.length > 0, 'the limit was told');
+  await until(() => run.log.lines.length > 0, 'the limit is logged');
   assert.match(run.log.lines[0]?.text ?? '', /^10 probes run at once, the limit/);
   await untilHealthIs(run, 200);
 });

@@ -36,7 +36,7 @@ const UP: Overrides = {
   },
 };
 
-const conditions: [what: string, overrides: Overrides, want: ResultName][] = [
+const conditions: [what: string, overrides: Overrides, expected: ResultName][] = [
   ['everything as expected', {}, 'success'],
   ['a certificate that is not trusted', { tls: {} }, 'tls_certificate'],
   ['another status', { expect: { ...UP.expect, status: [[201, 201]] } }, 'unexpected_status'],
@@ -51,8 +51,8 @@ const conditions: [what: string, overrides: Overrides, want: ResultName][] = [
   ['a body after the deadline', { timeoutMs: 2000 }, 'body_timeout'],
 ];
 
-for (const [what, overrides, want] of conditions) {
-  test(`invariant 1, up only if all holds: ${what} is ${want}`, async () => {
+for (const [what, overrides, expected] of conditions) {
+  test(`invariant 1, up only if all holds: ${what} is ${expected}`, async () => {
     await using stack = new AsyncDisposableStack();
     const handler: Handler = (_, response) => {
       response.writeHead(200, { 'x-state': 'fine' }).write('{"status":');
@@ -61,7 +61,7 @@ for (const [what, overrides, want] of conditions) {
     };
     const { server, tls } = stack.use(await secureSite({ handler }));
     const { result, reason } = await probeUntilVerdict(target(server.url(), { ...UP, tls, ...overrides }));
-    assert.equal(result, want, reason);
+    assert.equal(result, expected, reason);
   });
 }
 

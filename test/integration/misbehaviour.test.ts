@@ -54,14 +54,14 @@ describe('misbehaviour: every kind side by side in one process', () => {
   async function showsItsDelay(kind: Misbehaviour, first: ProbeResult): Promise<void> {
     const alone = servers.kinds.find((one) => one.kind === kind)?.target;
     let result = first;
-    for (let again = 0; !isWhereItBelongs(result, kind.want) && again < MOST_AGAIN; again += 1) {
+    for (let again = 0; !isWhereItBelongs(result, kind.expected) && again < MOST_AGAIN; again += 1) {
       assert.ok(alone !== undefined);
       result = await probe(alone);
     }
-    const told = `${JSON.stringify(result.phases)} of ${result.result}`;
+    const shown = `${JSON.stringify(result.phases)} of ${result.result}`;
     assert.ok(
-      isWhereItBelongs(result, kind.want),
-      `the time is to be in ${kind.want.phase ?? 'none'}: ${told}`,
+      isWhereItBelongs(result, kind.expected),
+      `the time is to be in ${kind.expected.phase ?? 'none'}: ${shown}`,
     );
   }
 
@@ -77,12 +77,12 @@ describe('misbehaviour: every kind side by side in one process', () => {
   after(() => servers[Symbol.asyncDispose]());
 
   for (const kind of MISBEHAVIOURS) {
-    const { name, want } = kind;
-    test(`probe: ${name} is ${[want.result].flat().join(' or ')}`, async () => {
+    const { name, expected } = kind;
+    test(`probe: ${name} is ${[expected.result].flat().join(' or ')}`, async () => {
       const result = results.get(kind);
       assert.ok(result !== undefined);
-      assert.ok([want.result].flat().includes(result.result), `${result.result}: ${result.reason}`);
-      assert.equal(requests.get(kind), want.requests, 'requests, one for each hop');
+      assert.ok([expected.result].flat().includes(result.result), `${result.result}: ${result.reason}`);
+      assert.equal(requests.get(kind), expected.requests, 'requests, one for each hop');
       holdsItsTimes(result, GRACE_MS + crowdNoiseMs);
       await showsItsDelay(kind, result);
     });
@@ -113,13 +113,16 @@ function holdsItsTimes(
   graceMs: number,
 ): void {
   const sumMs = Object.values(phases).reduce((sum, ms) => sum + ms, 0);
-  const told = JSON.stringify(phases);
-  assert.ok(Math.abs(sumMs - responseMs) <= 0.1, `invariant 4: ${told} do not sum to ${responseMs}`);
+  const shown = JSON.stringify(phases);
+  assert.ok(Math.abs(sumMs - responseMs) <= 0.1, `invariant 4: ${shown} do not sum to ${responseMs}`);
   const tookMs = endedMs - startedMs;
   assert.ok(tookMs <= TIMEOUT_MS + graceMs, `invariant 2: took ${tookMs} ms`);
 }
 
-function isWhereItBelongs({ responseMs = 0, phases }: ProbeResult, { phase }: Misbehaviour['want']): boolean {
+function isWhereItBelongs(
+  { responseMs = 0, phases }: ProbeResult,
+  { phase }: Misbehaviour['expected'],
+): boolean {
   if (phase === undefined) return responseMs < QUICK_MS;
   return (phases[phase] ?? 0) > PHASE_SHARE * responseMs;
 }

@@ -24,11 +24,11 @@ async function scrape(run: RunningApp): Promise<{ status: number; body: string }
   return { status: response.status, body: await response.text() };
 }
 
-function errorsTold(run: RunningApp): readonly string[] {
+function errorsLogged(run: RunningApp): readonly string[] {
   return run.log.lines.filter(({ level }) => level === 'error').map(({ text }) => text);
 }
 
-test('own faults: a probe that throws is no verdict, is counted and told, and probing goes on', async () => {
+test('own faults: a probe that throws is no verdict, is counted and logged, and probing goes on', async () => {
   await using server = await httpServer();
   const fine = server.url();
   await using run = await startApp([target(UNTHINKABLE, OFTEN), target(fine, OFTEN)]);
@@ -37,12 +37,12 @@ test('own faults: a probe that throws is no verdict, is counted and told, and pr
   const isDone = (series: Awaited<ReturnType<RunningApp['scrape']>>) =>
     (about(UNTHINKABLE, series).get(thrown) ?? 0) >= 3 && about(fine, series).get('up') === 1;
   const series = await run.scrapeUntil(isDone, 'it has thrown three times, and the other target is up');
-  const told = about(UNTHINKABLE, series);
+  const exported = about(UNTHINKABLE, series);
   assert.deepEqual(
-    [told.get('up'), told.get('response_ms'), told.get('failures_total')],
+    [exported.get('up'), exported.get('response_ms'), exported.get('failures_total')],
     [undefined, undefined, 0],
   );
-  assert.equal(told.get('result{result="internal_error"}'), 1);
+  assert.equal(exported.get('result{result="internal_error"}'), 1);
   assert.equal(about(fine, series).has(thrown), false);
   assert.equal(await run.status('/-/healthy'), 200);
   const lines = run.log.lines.map(({ level, text, fields: { url, result, reason } }) => [
@@ -66,7 +66,7 @@ test('invariant 8, own faults: a metric that cannot be observed is 500 on /metri
   const { status, body } = await scrape(run);
   assert.equal(status, 500);
   assert.doesNotMatch(body, /sample_external_url|it broke/);
-  assert.deepEqual(errorsTold(run), ['a request failed']);
+  assert.deepEqual(errorsLogged(run), ['a request failed']);
   assert.match(JSON.stringify(run.log.lines.at(-1)?.fields), /"path":"\/metrics"/);
   assert.equal(await run.status('/-/healthy'), 200);
   broken.mock.restore();
@@ -75,7 +75,7 @@ test('invariant 8, own faults: a metric that cannot be observed is 500 on /metri
   assert.equal(seriesAbout(server.url(), series).get('redirects'), 0);
 });
 
-test('own faults: a metric that cannot be observed is missing over OTLP, alone, and is told in the log', async (t) => {
+test('own faults: a metric that cannot be observed is missing over OTLP, alone, and is in the log', async (t) => {
   t.after(() => diag.disable());
   await using receiver = await otlpReceiver();
   await using server = await httpServer();
@@ -90,8 +90,8 @@ test('own faults: a metric that cannot be observed is missing over OTLP, alone, 
   for (const name of ['up', 'response_ms', 'body_bytes', 'probes_total']) {
     assert.ok(has(`sample_external_url_${name}`), name);
   }
-  await until(() => errorsTold(run).length > 0, 'it is told');
-  assert.deepEqual(errorsTold(run), ['OpenTelemetry']);
+  await until(() => errorsLogged(run).length > 0, 'it is logged');
+  assert.deepEqual(errorsLogged(run), ['OpenTelemetry']);
 });
 
 test('own faults: a text of metrics that cannot be made is 500, logged and counted, and no scrape hangs', async (t) => {
@@ -102,7 +102,7 @@ test('own faults: a text of metrics that cannot be made is 500, logged and count
     answers.map(({ status }) => status),
     [500, 500, 500],
   );
-  assert.ok(errorsTold(run).length > 0);
+  assert.ok(errorsLogged(run).length > 0);
   broken.mock.restore();
   const errors = (await run.scrape()).get('external_url_exporter_collection_errors_total') ?? 0;
   assert.ok(errors >= 1 && errors <= 3, `${errors} collections failed for three scrapes`);

@@ -14,7 +14,7 @@ import { until } from '../support/until.ts';
 const HANGS = { timeoutMs: 2000 };
 
 const refusals: [what: string, options: ProxyOptions, schemes: readonly ('http' | 'https')[]][] = [
-  ['that wants other credentials (407)', { credentials: 'user:password' }, ['http', 'https']],
+  ['that requires other credentials (407)', { credentials: 'user:password' }, ['http', 'https']],
   ['that refuses CONNECT with 403', { refuseWith: 403 }, ['https']],
   ['that answers CONNECT with 502', { refuseWith: 502 }, ['https']],
   ['that answers CONNECT with a redirect', { refuseWith: 302 }, ['https']],
@@ -55,15 +55,15 @@ describe('proxy, hanging', { concurrency: true }, () => {
   }
 
   const hangs = [
-    { scheme: 'http', want: 'response_timeout', phase: 'wait' },
-    { scheme: 'https', want: 'connect_timeout', phase: 'connect' },
+    { scheme: 'http', expected: 'response_timeout', phase: 'wait' },
+    { scheme: 'https', expected: 'connect_timeout', phase: 'connect' },
   ] as const;
 
-  for (const { scheme, want, phase } of hangs) {
-    test(`proxy: one that never answers is a ${want} for ${scheme}`, async () => {
+  for (const { scheme, expected, phase } of hangs) {
+    test(`proxy: one that never answers is a ${expected} for ${scheme}`, async () => {
       await using proxy = await proxyServer({ hang: true });
       const result = await probeUntilVerdict(through(proxy.url, `${scheme}://127.0.0.1:1/`, HANGS));
-      assert.equal(result.result, want);
+      assert.equal(result.result, expected);
       assert.ok((result.phases[phase] ?? 0) > HANGS.timeoutMs / 2, JSON.stringify(result.phases));
       await until(() => proxy.openConnections() === 0, 'the connection to the proxy is closed');
     });

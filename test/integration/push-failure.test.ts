@@ -23,7 +23,7 @@ const STOP_BOUND_MS = 8000;
 const ONE = target('http://one.test/');
 
 /** The lines of the log about pushing. */
-function told({ log }: RunningPipeline): readonly string[] {
+function logLinesOf({ log }: RunningPipeline): readonly string[] {
   return log.lines
     .filter(({ text }) => text !== 'pushing metrics')
     .map(({ level, text }) => `${level} ${text}`);
@@ -55,17 +55,17 @@ describe('push, failures', { concurrency: true }, () => {
         OTEL_EXPORTER_OTLP_HEADERS: 'authorization=Bearer%20hidden-token',
         OTEL_METRIC_EXPORT_INTERVAL: '3000',
       });
-      await until(() => told(run).length > 0, 'the failure is logged');
+      await until(() => logLinesOf(run).length > 0, 'the failure is logged');
       const tries = receiver.pushes.length;
       await until(() => receiver.pushes.length > tries, 'it is tried again');
-      assert.deepEqual(told(run), ['warn pushing metrics fails']);
+      assert.deepEqual(logLinesOf(run), ['warn pushing metrics fails']);
       assert.match(String(run.log.lines.at(-1)?.fields.reason), reason);
       assert.ok(receiver.openConnections() <= 2, 'what was given up is not kept');
       receiver.answer = 200;
-      await until(() => told(run).length > 1, 'it works again');
+      await until(() => logLinesOf(run).length > 1, 'it works again');
       const before = receiver.pushes.length;
       await until(() => receiver.pushes.length > before, 'it goes on');
-      assert.deepEqual(told(run), ['warn pushing metrics fails', 'info pushing metrics works again']);
+      assert.deepEqual(logLinesOf(run), ['warn pushing metrics fails', 'info pushing metrics works again']);
       assert.doesNotMatch(JSON.stringify(run.log.lines), /hidden/);
     });
   }
@@ -78,11 +78,11 @@ describe('push, failures', { concurrency: true }, () => {
       OTEL_EXPORTER_OTLP_PROTOCOL: 'grpc',
       OTEL_METRIC_EXPORT_INTERVAL: '2000',
     });
-    await until(() => receiver.pushes.length >= 2 && told(run).length > 0, 'it was tried twice');
-    assert.deepEqual(told(run), ['warn pushing metrics fails']);
-    assert.match(String(run.log.lines.at(-1)?.fields.reason), /^13 INTERNAL: as told/);
+    await until(() => receiver.pushes.length >= 2 && logLinesOf(run).length > 0, 'it was tried twice');
+    assert.deepEqual(logLinesOf(run), ['warn pushing metrics fails']);
+    assert.match(String(run.log.lines.at(-1)?.fields.reason), /^13 INTERNAL: as requested/);
     receiver.answer = 200;
-    await until(() => told(run).length > 1, 'it works again');
+    await until(() => logLinesOf(run).length > 1, 'it works again');
   });
 
   const unreachable: readonly [string, () => Promise<ClosedPort>, RegExp, string][] = [
@@ -99,7 +99,7 @@ describe('push, failures', { concurrency: true }, () => {
         OTEL_EXPORTER_OTLP_PROTOCOL: protocol,
         OTEL_METRIC_EXPORT_INTERVAL: '1000',
       });
-      await until(() => told(run).length > 0, 'the failure is logged');
+      await until(() => logLinesOf(run).length > 0, 'the failure is logged');
       for (let scrapes = 0; scrapes < 20; scrapes += 1) {
         run.record(resultOf(ONE));
         assert.match(await run.scrape(), /^sample_external_url_up\{.*\} 1$/m);
@@ -109,7 +109,7 @@ describe('push, failures', { concurrency: true }, () => {
       await run.pipeline.stop(1000);
       const tookMs = performance.now() - startMs;
       assert.ok(tookMs < STOP_BOUND_MS, `${tookMs} ms`);
-      assert.deepEqual(told(run), ['warn pushing metrics fails']);
+      assert.deepEqual(logLinesOf(run), ['warn pushing metrics fails']);
       assert.match(String(run.log.lines.at(-1)?.fields.reason), reason);
     });
   }
@@ -164,10 +164,10 @@ test('push, TLS: the CA and the client certificate of the variables are used', a
   });
   await run.pipeline.stop(PATIENCE_MS);
   assert.equal(receiver.pushes.length, 1);
-  assert.deepEqual(told(run), []);
+  assert.deepEqual(logLinesOf(run), []);
 });
 
-test('push: a certificate that cannot be read is told at the start, with its variable', async () => {
+test('push: a certificate that cannot be read is reported at the start, with its variable', async () => {
   await assert.rejects(
     startPipeline([ONE], {
       OTEL_EXPORTER_OTLP_ENDPOINT: 'https://localhost:4318',

@@ -76,7 +76,7 @@ describe('push, protocols', { concurrency: true }, () => {
 
 describe('push, what has ended', { concurrency: true }, () => {
   for (const between of ['a scrape', 'no scrape']) {
-    test(`invariant 7, a target that was removed is not told once more on either way, with ${between} just before`, async () => {
+    test(`invariant 7, a target that was removed is not exported once more on either way, with ${between} just before`, async () => {
       await using receiver = await otlpReceiver();
       await using run = await startPipeline([ONE, TWO], pushEverySecondTo(receiver));
       run.setTargets([ONE, TWO], [100]);
@@ -90,7 +90,7 @@ describe('push, what has ended', { concurrency: true }, () => {
       const removedAtMs = Date.now();
       assert.doesNotMatch(await run.scrape(), /two\.test/);
       // Of the targets those that are left go on.
-      await until(() => (receiver.pushes.at(-1)?.points[0]?.endMs ?? 0) > removedAtMs, 'it is pushed anew');
+      await until(() => (receiver.pushes.at(-1)?.points[0]?.endMs ?? 0) > removedAtMs, 'it is pushed again');
       const after = receiver.pushes.filter(({ points }) => (points[0]?.endMs ?? 0) > removedAtMs);
       assert.ok(after.length > 0);
       for (const push of after) {
@@ -147,11 +147,11 @@ test('push, parts: what is much is sent in requests that a Collector takes, and 
   await using run = await startPipeline(targets, { OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url });
   run.record(...targets.map((its) => resultOf(its)));
   const missing = new Set(sortedSamples(await run.scrape()).filter((line) => line.startsWith('sample_')));
-  const wanted = missing.size;
+  const expected = missing.size;
   await run.pipeline.stop(30_000);
   const pushed = receiver.pushes.flatMap(linesOf).filter((line) => line.startsWith('sample_'));
   for (const line of pushed) missing.delete(line);
-  assert.deepEqual([pushed.length, missing.size], [wanted, 0]);
+  assert.deepEqual([pushed.length, missing.size], [expected, 0]);
   assert.ok(receiver.pushes.length >= 5, `${receiver.pushes.length} parts`);
   for (const { size } of receiver.pushes) assert.ok(size < 4 * 1024 * 1024, `${size} bytes`);
 });

@@ -3,7 +3,7 @@ import { rename } from 'node:fs/promises';
 import { test } from 'node:test';
 import { type Exporter, exporter } from '../support/exporter.ts';
 import { parseExposition } from '../support/exposition.ts';
-import { configOf, SPOILS, type Told, Witness } from '../support/generations.ts';
+import { configOf, type Exported, SPOILS, Witness } from '../support/generations.ts';
 import { httpServer } from '../support/http-server.ts';
 import { otlpReceiver, type Pushed } from '../support/otlp-receiver.ts';
 import { residentBytes } from '../support/program.ts';
@@ -41,7 +41,7 @@ test(`reload: ${RELOADS} reloads under scrapes and pushes lose no count, leave n
     await put(folder, spoil?.(config) ?? config);
     assert.equal(await statusOfReload(running), isBroken ? 500 : 200, running.output().slice(-2000));
     if (!isBroken) generation += 1;
-    while (pushes.looks < receiver.pushes.length) pushes.look(toldBy(receiver.pushes[pushes.looks]));
+    while (pushes.looks < receiver.pushes.length) pushes.look(exportedBy(receiver.pushes[pushes.looks]));
     memory.push(await residentBytes(running));
   }
   over.abort();
@@ -49,7 +49,7 @@ test(`reload: ${RELOADS} reloads under scrapes and pushes lose no count, leave n
   assert.deepEqual(faults, []);
   const seen = receiver.pushes.length;
   await until(() => receiver.pushes.length > seen + 1, 'the last config is pushed');
-  pushes.look(toldBy(receiver.pushes.at(-1)));
+  pushes.look(exportedBy(receiver.pushes.at(-1)));
   assert.deepEqual([scrapes.latest, pushes.latest], [generation, generation]);
   assert.ok(scrapes.looks >= RELOADS / 2 && pushes.looks >= 3, `${scrapes.looks} and ${pushes.looks}`);
   staysFlat(memory);
@@ -74,7 +74,7 @@ async function scrapeOn(running: Exporter, witness: Witness, over: AbortSignal):
   }
 }
 
-function toldBy({ points }: Pick<Pushed, 'points'> = { points: [] }): readonly Told[] {
+function exportedBy({ points }: Pick<Pushed, 'points'> = { points: [] }): readonly Exported[] {
   return points.flatMap(({ lines, startMs }) =>
     lines.flatMap((line) =>
       parseExposition(`${line}\n`).flatMap(({ samples }) =>

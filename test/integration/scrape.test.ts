@@ -11,7 +11,7 @@ import { OFTEN, target } from '../support/target.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 import { tlsServer } from '../support/tls-server.ts';
 
-const WANT = readFileSync(new URL('../fixtures/scrape.txt', import.meta.url), 'utf8');
+const EXPECTED = readFileSync(new URL('../fixtures/scrape.txt', import.meta.url), 'utf8');
 
 /** Answers `/503` with that status, as httpstat.us does. */
 const httpstat: Handler = ({ url }, response) => {
@@ -32,7 +32,7 @@ test('scrape: one URL that is up and one that is not come out as the user asked 
   const measured = /^(sample_external_url_(?:phase_ms|response_ms|last_probe_\w+){.*}) \d+(?:\.\d+)?$/;
   assert.deepEqual(
     lines.map((line) => line.replace(`:${server.port}/`, ':PORT/').replace(measured, '$1 123.4')),
-    WANT.trimEnd().split('\n'),
+    EXPECTED.trimEnd().split('\n'),
   );
 });
 

@@ -6,20 +6,20 @@ import { target } from '../support/target.ts';
 import { BREAKABLE_WORKER, type Breakage, breakThread } from '../support/thread-control.ts';
 import { until } from '../support/until.ts';
 
-const DEATHS: readonly [how: Breakage, told: readonly string[]][] = [
+const DEATHS: readonly [how: Breakage, lines: readonly string[]][] = [
   ['throws', ['the probing thread failed', 'the probing thread ended with code 1, starting it again']],
   ['exits', ['the probing thread ended with code 7, starting it again']],
 ];
 
-for (const [how, told] of DEATHS) {
-  test(`thread: one that ${how} is told of and started again, and results come as before`, async () => {
+for (const [how, lines] of DEATHS) {
+  test(`thread: one that ${how} is logged and started again, and results come as before`, async () => {
     await using server = await httpServer();
     const url = server.url();
     await using run = await startApp([target(url)], { entry: BREAKABLE_WORKER });
     const successes = (series: Series) => seriesAbout(url, series).get('probes_total{result="success"}') ?? 0;
     await run.scrapeUntil((series) => successes(series) >= 1, 'it was probed');
     breakThread(how);
-    await until(() => run.log.lines.length === told.length, 'the end of the thread is logged');
+    await until(() => run.log.lines.length === lines.length, 'the end of the thread is logged');
     const before = successes(await run.scrape());
     assert.ok(before >= 1, 'the counters go on');
     assert.equal(await run.status('/-/healthy'), 200);
@@ -30,6 +30,6 @@ for (const [how, told] of DEATHS) {
       assert.deepEqual([level, text], ['error', 'probing has a fault']);
       return err instanceof Error ? err.message : err;
     });
-    assert.deepEqual(faults, told);
+    assert.deepEqual(faults, lines);
   });
 }

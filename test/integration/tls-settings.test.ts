@@ -12,7 +12,7 @@ import { untilAnswer } from '../support/until.ts';
 
 const OLD = { ciphers: 'DEFAULT:@SECLEVEL=0', minVersion: 'TLSv1' } as const;
 
-const versions: [server: TlsOptions, settings: Partial<TlsSettings>, want: TlsVersion | ResultName][] = [
+const versions: [server: TlsOptions, settings: Partial<TlsSettings>, expected: TlsVersion | ResultName][] = [
   [{}, {}, 'TLSv1.3'],
   [{}, { maxVersion: 'TLSv1.2' }, 'TLSv1.2'],
   [{}, { minVersion: 'TLSv1.3' }, 'TLSv1.3'],
@@ -24,13 +24,13 @@ const versions: [server: TlsOptions, settings: Partial<TlsSettings>, want: TlsVe
   [{ ...OLD, maxVersion: 'TLSv1' }, { minVersion: 'TLSv1', maxVersion: 'TLSv1' }, 'TLSv1'],
 ];
 
-for (const [options, settings, want] of versions) {
+for (const [options, settings, expected] of versions) {
   const shown = `${JSON.stringify(settings)} at a server with ${JSON.stringify(options)}`;
 
-  test(`tls: ${shown} is ${want}`, async () => {
+  test(`tls: ${shown} is ${expected}`, async () => {
     await using there = await secureSite(options);
     const { result } = await probe(target(there.server.url(), { tls: { ...there.tls, ...settings } }));
-    assert.equal(result === 'success' ? there.server.handshakes[0]?.protocol : result, want);
+    assert.equal(result === 'success' ? there.server.handshakes[0]?.protocol : result, expected);
   });
 }
 
@@ -75,34 +75,34 @@ test('tls: an h2-only server is a tls_error', async () => {
 });
 
 /** Probes until a result comes, as files are looked at once a second. */
-async function becomes(want: ResultName, wanted: ReturnType<typeof target>): Promise<void> {
+async function becomes(expected: ResultName, site: ReturnType<typeof target>): Promise<void> {
   await untilAnswer(
-    () => probe(wanted),
-    ({ result }) => result === want,
-    `the result is ${want}`,
+    () => probe(site),
+    ({ result }) => result === expected,
+    `the result is ${expected}`,
   );
 }
 
 test('tls: a CA file that changed on disk counts within moments', async () => {
   await using there = await secureSite();
   const caFile = await there.file('trusted.pem', (await certificateAuthority()).certPem);
-  const wanted = target(there.server.url(), { tls: { caFile } });
-  assert.equal((await probe(wanted)).result, 'tls_certificate');
+  const site = target(there.server.url(), { tls: { caFile } });
+  assert.equal((await probe(site)).result, 'tls_certificate');
   await there.file('trusted.pem', there.root.certPem);
-  await becomes('success', wanted);
+  await becomes('success', site);
   await there.file('trusted.pem', (await certificateAuthority()).certPem);
-  await becomes('tls_certificate', wanted);
+  await becomes('tls_certificate', site);
 });
 
 test('tls: a client certificate that was renewed on disk counts within moments', async () => {
   await using there = await secureSite({ requestCert: true });
   const tls = { ...there.tls, ...(await identity(there, 'Old Client')) };
-  const wanted = target(there.server.url(), { tls });
-  assert.equal((await probe(wanted)).result, 'success');
+  const site = target(there.server.url(), { tls });
+  assert.equal((await probe(site)).result, 'success');
   await identity(there, 'New Client');
   const { handshakes } = there.server;
   await untilAnswer(
-    () => probe(wanted),
+    () => probe(site),
     () => handshakes.at(-1)?.clientName === 'New Client',
     'the new certificate is shown',
   );

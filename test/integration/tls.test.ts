@@ -12,7 +12,7 @@ import { tlsServer } from '../support/tls-server.ts';
 for (const version of ['TLSv1.2', 'TLSv1.3'] as const) {
   const options = { minVersion: version, maxVersion: version };
 
-  test(`tls: a client certificate is shown to a server that wants one (${version})`, async () => {
+  test(`tls: a client certificate is shown to a server that requests one (${version})`, async () => {
     await using there = await secureSite({ ...options, requestCert: true });
     const tls = { ...there.tls, ...(await identity(there)) };
     assert.equal((await probe(target(there.server.url(), { tls }))).result, 'success');
@@ -27,8 +27,8 @@ for (const version of ['TLSv1.2', 'TLSv1.3'] as const) {
       else response.end();
     };
     await using there = await secureSite({ ...options, handler });
-    const wanted = target(there.server.url(), { tls: there.tls });
-    for (let round = 0; round < 3; round += 1) assert.equal((await probe(wanted)).result, 'success');
+    const site = target(there.server.url(), { tls: there.tls });
+    for (let round = 0; round < 3; round += 1) assert.equal((await probe(site)).result, 'success');
     assert.deepEqual(
       there.server.handshakes.map(({ resumed }) => resumed),
       [false, false, false, false, false, false],

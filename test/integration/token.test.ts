@@ -193,7 +193,7 @@ test('token: the time it takes is not in response_ms, and its deadline is its ow
   assert.ok(responseMs < 1.5 * LATE_MS, `${responseMs}`);
 });
 
-test('token: its server is judged by the TLS settings of its own', async () => {
+test('token: its server is verified by TLS settings of its own', async () => {
   const root = await certificateAuthority();
   await using folder = await tempFolder();
   const caFile = await folder.write('ca.pem', root.certPem);

@@ -8,7 +8,7 @@ import { isTimeout, type Wrong } from './stalls.ts';
 export type KindTotals = {
   readonly kind: string;
   targets: number;
-  /** Probes that the exporter tells of. */
+  /** Probes that the exporter reports. */
   probes: number;
   /** What the servers counted. */
   served: number;
@@ -28,10 +28,10 @@ export type Excuses = {
   readonly stalls: number;
 };
 
-/** Compares what the exporter tells of each target with what the servers counted for it. */
+/** Compares what the exporter reports of each target with what the servers counted for it. */
 export function compareCounts(
   aims: readonly Aim[],
-  told: ProbeCounts,
+  exported: ProbeCounts,
   served: ServedCounts,
   excuses: Excuses,
 ): Comparison {
@@ -39,13 +39,14 @@ export function compareCounts(
   const kinds = new Map<string, KindTotals>();
   const faults: string[] = [];
   for (const aim of aims) {
-    const counts = told.get(aim.url) ?? new Map<ResultName, number>();
+    const counts = exported.get(aim.url) ?? new Map<ResultName, number>();
     enter(kindOf(kinds, aim), aim, counts, served);
     const found = faultsOf(aim, without(counts, excused.get(aim.url)), served, excuses.stalls);
     faults.push(...found.map((fault) => `${aim.kind.name}, ${aim.url}: ${fault}`));
   }
   const known = new Set(aims.map(({ url }) => url));
-  for (const url of told.keys()) if (!known.has(url)) faults.push(`${url}: is told of, but no target`);
+  for (const url of exported.keys())
+    if (!known.has(url)) faults.push(`${url}: is exported, but is no target`);
   return { kinds: [...kinds.values()], faults };
 }
 
@@ -92,7 +93,7 @@ function faultsOf(
   stalls: number,
 ): readonly string[] {
   const faults: string[] = [];
-  if (counts.size === 0) faults.push('is not told of');
+  if (counts.size === 0) faults.push('is not exported');
   for (const [result, count] of counts) {
     if (count > 0 && !isAllowed(result, kind.results)) faults.push(`${count} times ${result}`);
   }
@@ -115,11 +116,11 @@ function missing(counts: Counts, served: ReadonlyMap<Due, number>, stalls: numbe
     leeway -= Math.max(0, times - probes);
     const unserved = isTimeout(due) ? stalls : 0;
     const isRight = times > probes ? leeway >= 0 : times + unserved >= probes;
-    return isRight ? [] : [`${due} is told ${probes} times and was served ${times} times`];
+    return isRight ? [] : [`${due} is exported ${probes} times and was served ${times} times`];
   });
 }
 
-/** What was due, and what was told without being due. */
+/** What was due, and what was exported without being due. */
 function duesOf(counts: Counts, served: ReadonlyMap<Due, number>): ReadonlySet<Due> {
   const results = new Set([...served.keys()].flatMap((due) => due.split('|')));
   const others = [...counts.keys()].filter((result) => result !== 'internal_error' && !results.has(result));

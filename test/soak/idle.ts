@@ -33,20 +33,20 @@ export async function checkWhenIdle(
 ): Promise<IdleCheck> {
   const { servers, subject, sink, scraper, pushEveryMs } = parts;
   const { served, text } = await undisturbed(servers, subject);
-  const told = readProbeCounts(text);
-  const pushed = await sink.told(pushEveryMs);
+  const exported = readProbeCounts(text);
+  const pushed = await sink.readCounts(pushEveryMs);
   const { body: after } = await subject.ask('/metrics');
   const stalls = servers.stalls();
   const [excused = [], wrong = []] = [true, false].map((is) =>
     scraper.wrong.filter((each) => isExcused(each, stalls) === is),
   );
-  const comparison = compareCounts(aims, told, served, { wrong: excused, stalls: stalls.length });
+  const comparison = compareCounts(aims, exported, served, { wrong: excused, stalls: stalls.length });
   const inFlight = readValue(text, 'external_url_exporter_probes_in_flight');
   const faults = [
     ...wrong.map(({ kind, url, result, times }) => `${kind}, ${url}: ${times} times ${result} in a scrape`),
     ...comparison.faults,
     ...(inFlight === 0 ? [] : [`${inFlight} probes in flight while idle`]),
-    ...differences(told, pushed, readProbeCounts(after)),
+    ...differences(exported, pushed, readProbeCounts(after)),
   ];
   return {
     comparison,
@@ -59,7 +59,7 @@ export async function checkWhenIdle(
   };
 }
 
-// The counts of a moment in which no probe was under way, and what is told in it.
+// The counts of a moment in which no probe was under way, and what is exported in it.
 async function undisturbed(servers: Servers, subject: Subject) {
   for (;;) {
     const served = await quiet(servers);
@@ -85,11 +85,11 @@ function total(counts: ServedCounts): number {
   return [...counts.values()].flatMap((dues) => [...dues.values()]).reduce((sum, count) => sum + count, 0);
 }
 
-// Of thousands of targets one may have its place of the day just now: pushed is what was told before it or after.
+// Of thousands of targets one may have its place of the day just now: pushed is what was exported before it or after.
 function differences(before: ProbeCounts, pushed: ProbeCounts, after: ProbeCounts): readonly string[] {
   return [...new Set([...before.keys(), ...pushed.keys()])].flatMap((url) => {
-    const [first, then, last] = [before, pushed, after].map((told) =>
-      JSON.stringify([...(told.get(url) ?? [])].sort()),
+    const [first, then, last] = [before, pushed, after].map((exported) =>
+      JSON.stringify([...(exported.get(url) ?? [])].sort()),
     );
     return then === first || then === last ? [] : [`${url}: ${first} on /metrics, ${then} over OTLP`];
   });

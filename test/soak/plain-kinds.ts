@@ -51,7 +51,7 @@ const flapping: Answer = (socket, _path, nth) => {
 };
 
 /** JSON that is as expected every other time. */
-const judged: Answer = (socket, _path, nth) => {
+const matchedByContent: Answer = (socket, _path, nth) => {
   const body = JSON.stringify({ status: nth % 2 === 0 ? 'ok' : 'degraded' });
   socket.end(`HTTP/1.1 200 OK\r\nContent-Length: ${body.length}\r\n\r\n${body}`);
   return nth % 2 === 0 ? 'success' : 'unexpected_content';
@@ -123,18 +123,18 @@ export const PLAIN_KINDS: readonly Kind[] = [
     start: async (site) => ({ urls: await onPaths(site, circling) }),
   },
   {
-    name: 'judged by its content',
+    name: 'matched by its content',
     weight: 60,
     results: ['success', 'unexpected_content'],
     reaches: 'once',
     start: async (site) => ({
-      urls: await onPaths(site, judged),
+      urls: await onPaths(site, matchedByContent),
       settings: { expect: { json: ['body.status == "ok"'] } },
     }),
   },
   {
     // Its thread has to be ended each time, which costs so much that it is probed less often.
-    name: 'judged for ever',
+    name: 'matched for ever',
     weight: 1,
     results: ['unexpected_content'],
     reaches: 'once',

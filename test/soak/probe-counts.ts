@@ -1,20 +1,20 @@
 import { RESULTS, type ResultName } from '../../src/probe/result.ts';
 
-/** What the exporter tells: probes of each target by result. */
+/** What the exporter reports: probes of each target by result. */
 export type ProbeCounts = ReadonlyMap<string, ReadonlyMap<ResultName, number>>;
 
 const PROBES = /^sample_external_url_probes_total\{url="([^"]*)",result="(\w+)"\} (\d+)$/gm;
 
 /** The counters of probes in lines of Prometheus text. */
 export function readProbeCounts(text: string): ProbeCounts {
-  const told = new Map<string, Map<ResultName, number>>();
+  const reported = new Map<string, Map<ResultName, number>>();
   for (const [, url = '', result = '', count] of text.matchAll(PROBES)) {
     if (!isResultName(result)) throw new Error(`${result} is no result`);
-    const counts = told.get(url) ?? new Map<ResultName, number>();
-    told.set(url, counts);
+    const counts = reported.get(url) ?? new Map<ResultName, number>();
+    reported.set(url, counts);
     counts.set(result, Number(count));
   }
-  return told;
+  return reported;
 }
 
 /** The value of a series without labels. */

@@ -25,7 +25,7 @@ export class Reloads {
     this.#subject = subject;
   }
 
-  /** Puts the plan's config into effect; what is told from then on is of its targets, and of no other. */
+  /** Puts the plan's config into effect; what is exported from then on is of its targets, and of no other. */
   async load(plan: Plan, state: 'active' | 'idle'): Promise<void> {
     const written = this.#subject.program.output().length;
     await replaceFile(this.#folder, NAME, plan.config(state));
@@ -34,12 +34,12 @@ export class Reloads {
     else await this.#isLogged(written);
     this.reloads += 1;
     const { body } = await this.#subject.ask('/metrics');
-    const wanted = new Set(plan.aims.map(({ url }) => url));
-    const told = new Set(readProbeCounts(body).keys());
-    const [missing, left] = [wanted.difference(told), told.difference(wanted)];
+    const expected = new Set(plan.aims.map(({ url }) => url));
+    const exported = new Set(readProbeCounts(body).keys());
+    const [missing, left] = [expected.difference(exported), exported.difference(expected)];
     if (missing.size > 0)
-      this.faults.push(`reload ${this.reloads}: not told of: ${[...missing].slice(0, 3)}`);
-    if (left.size > 0) this.faults.push(`reload ${this.reloads}: still told of: ${[...left].slice(0, 3)}`);
+      this.faults.push(`reload ${this.reloads}: not exported: ${[...missing].slice(0, 3)}`);
+    if (left.size > 0) this.faults.push(`reload ${this.reloads}: still exported: ${[...left].slice(0, 3)}`);
   }
 
   async #ask(): Promise<void> {

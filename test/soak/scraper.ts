@@ -27,7 +27,7 @@ export class Scraper {
     this.#subject = subject;
   }
 
-  /** These may be told of from now on; targets that were removed are told of until the reload is done. */
+  /** These may be exported from now on; targets that were removed are exported until the reload is done. */
   know(aims: readonly Aim[]): void {
     for (const { url, kind } of aims) this.#kinds.set(url, kind);
   }
@@ -64,11 +64,11 @@ export class Scraper {
       this.lagSeconds,
       readValue(body, 'external_url_exporter_schedule_lag_seconds'),
     );
-    const told = readProbeCounts(body);
-    for (const [url, counts] of told) {
+    const exported = readProbeCounts(body);
+    for (const [url, counts] of exported) {
       for (const [result, count] of counts) this.#check(url, result, count);
     }
-    this.#before = told;
+    this.#before = exported;
   }
 
   #check(url: string, result: Parameters<typeof isAllowed>[0], count: number): void {
@@ -76,7 +76,7 @@ export class Scraper {
     if (count === before) return;
     const kind = this.#kinds.get(url);
     const series = `${url}, ${result}`;
-    if (kind === undefined) this.#fault(`${series}: is told of, but was never a target`);
+    if (kind === undefined) this.#fault(`${series}: is exported, but was never a target`);
     else if (count < before) this.#fault(`${series}: fell from ${before} to ${count}`);
     else if (!isAllowed(result, kind.results)) {
       const wrong = { url, kind: kind.name, result, times: count - before };

@@ -80,7 +80,7 @@ async function portFor(server: Server, host: string): Promise<number> {
   return portOf(server);
 }
 
-// Whoever is probed is hung up on all the time.
+// Probers close connections all the time.
 function ignore(): void {}
 
 function readHead(socket: Socket, found: (path: string) => void): void {

@@ -12,7 +12,7 @@ export type Sink = Listening & {
   /** Requests received so far; a push has several where there are many series. */
   requests(): number;
   /** What was pushed in the last push of all, once it has begun and ended after this moment. */
-  told(pushEveryMs: number): Promise<ProbeCounts>;
+  readCounts(pushEveryMs: number): Promise<ProbeCounts>;
 };
 
 const KEPT = 40;
@@ -34,7 +34,7 @@ export async function startSink(): Promise<Sink> {
     ...listening,
     url: `http://${listening.authority}`,
     requests: () => requests,
-    async told(pushEveryMs) {
+    async readCounts(pushEveryMs) {
       // A push takes less than half of the time until the next.
       const sinceMs = performance.now() + pushEveryMs / 2;
       const patienceMs = 4 * pushEveryMs + 10_000;

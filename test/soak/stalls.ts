@@ -14,7 +14,7 @@ export type Wrong = {
 
 const LOOK_EVERY_MS = 50;
 const LEAST_MS = 200;
-// A probe, its way to the cache, and the scrape that tells it.
+// A probe, its way to the cache, and the scrape that shows it.
 const SEEN_WITHIN_MS = 5000;
 
 /** Watches the loop of this process; the list grows as it stands still. */

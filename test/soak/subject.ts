@@ -28,7 +28,7 @@ export type Subject = AsyncDisposable & {
   readonly program: Program;
   /** Connections that it closed without an answer, as it may when its certificate is replaced. */
   closedConnections(): number;
-  /** Asks, and once more if it hung up. */
+  /** Asks, and once more if it closed the connection. */
   ask(path: string, options?: RequestOptions): Promise<Answered>;
   /** Collects the garbage of every thread, then looks what is left. */
   usage(): Promise<ProcessUsage>;

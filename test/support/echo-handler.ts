@@ -7,13 +7,13 @@ export function echoHandler(locations: Readonly<Record<string, string>> = {}): H
     const { pathname } = new URL(request.url, 'http://any.test');
     const location = locations[pathname];
     if (pathname === '/garbled') garbled(request, response);
-    else if (location !== undefined) told(request, response, 302, { location });
-    else if (pathname === '/zipped') told(request, response, 200, { 'content-encoding': 'gzip' });
-    else told(request, response, pathname.startsWith('/fail') ? 500 : 200);
+    else if (location !== undefined) respond(request, response, 302, { location });
+    else if (pathname === '/zipped') respond(request, response, 200, { 'content-encoding': 'gzip' });
+    else respond(request, response, pathname.startsWith('/fail') ? 500 : 200);
   };
 }
 
-function told(
+function respond(
   request: Received,
   response: ServerResponse,
   status: number,

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 
-/** A series as it was told, whether to a scrape or by a push. */
-export type Told = {
+/** A series as it was exported, scraped or pushed. */
+export type Exported = {
   readonly name: string;
   readonly labels: ReadonlyMap<string, string>;
   readonly value: number;
-  /** When a counter was at 0, where that is told. */
+  /** When a counter was at 0, where that is known. */
   readonly startMs?: number | undefined;
 };
 
@@ -42,10 +42,10 @@ export const SPOILS: readonly ((config: string) => string)[] = [
   (config) => config.replace('"headers"', '"tls_config":{"ca_file":"missing.pem"},"headers"'),
 ];
 
-/** Looks at what is told again and again on one way while generations follow each other. */
+/** Looks at what is exported again and again on one way while generations follow each other. */
 export class Witness {
   readonly #server: string;
-  readonly #counters = new Map<string, Told>();
+  readonly #counters = new Map<string, Exported>();
   #looks = 0;
   #latest = 0;
 
@@ -64,19 +64,19 @@ export class Witness {
   }
 
   /** Fails unless all is of one generation, none that was over already, and no counter of a kept target fell. */
-  look(told: readonly Told[]): void {
-    const urls = new Set(told.flatMap(({ labels }) => labels.get('url') ?? []));
+  look(exported: readonly Exported[]): void {
+    const urls = new Set(exported.flatMap(({ labels }) => labels.get('url') ?? []));
     const generations = new Set([...urls].flatMap((url) => /own\/(\d+)/.exec(url)?.[1] ?? []).map(Number));
     assert.equal(generations.size, 1, `of generations ${[...generations]} at once`);
     const [generation = Number.NaN] = generations;
     assert.ok(generation >= this.#latest, `of generation ${generation} after ${this.#latest}`);
     assert.deepEqual([...urls].sort(), urlsOf(this.#server, generation).toSorted());
-    for (const series of told) if (series.name.endsWith('_total')) this.#compare(series);
+    for (const series of exported) if (series.name.endsWith('_total')) this.#compare(series);
     this.#latest = generation;
     this.#looks += 1;
   }
 
-  #compare(series: Told): void {
+  #compare(series: Exported): void {
     const { name, labels, value, startMs } = series;
     if (labels.get('url')?.includes('/own/') === true) return;
     const identity = `${name}${JSON.stringify([...labels].sort())}`;

@@ -23,7 +23,7 @@ export async function configOf(folder: TempFolder, text: string, around: Around 
   throw new Error(`not loadable:\n${loaded.faults.map(faultLine).join('\n')}`);
 }
 
-/** The lines that tell what is wrong with a text, without the folder; none if it is right. */
+/** The lines that say what is wrong with a text, without the folder; none if it is right. */
 export async function faultLinesOf(
   folder: TempFolder,
   text: string,

@@ -9,7 +9,7 @@ const CAPABILITIES = [12n, 21n];
 
 /**
  * What tests that meddle with the machine need: programs on the PATH, and to be allowed to.
- * With REQUIRE_COUNTERPARTS=1 they run all the same, and fail for want of it.
+ * With REQUIRE_COUNTERPARTS=1 they run all the same, and fail for lack of it.
  */
 export function needsRoot(...programs: readonly string[]): Needs {
   const missing = missingPrograms(programs).map((name) => `no ${name} on the PATH`);

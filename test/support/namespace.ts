@@ -21,7 +21,7 @@ export function namespaced(name: string, body: () => Promise<void>): void {
     const [, file = ''] = process.argv;
     const only = `--test-name-pattern=^${RegExp.escape(name)}$`;
     const { exitCode, output } = await run('env', [
-      // Else it would take itself for a part of this run and tell its results in another language.
+      // Else it would take itself for a part of this run and report its results in another language.
       '--unset=NODE_TEST_CONTEXT',
       'IN_NAMESPACE=1',
       ...['unshare', '--net', 'sh', '-c', ENTER, 'sh', process.execPath, only, file],

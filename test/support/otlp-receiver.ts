@@ -85,6 +85,8 @@ function unframed(message: Buffer): Buffer {
 
 function answerGrpc(stream: ServerHttp2Stream, status: string): void {
   stream.respond({ ':status': 200, 'content-type': 'application/grpc+proto' }, { waitForTrailers: true });
-  stream.on('wantTrailers', () => stream.sendTrailers({ 'grpc-status': status, 'grpc-message': 'as told' }));
+  stream.on('wantTrailers', () =>
+    stream.sendTrailers({ 'grpc-status': status, 'grpc-message': 'as requested' }),
+  );
   stream.end(Buffer.alloc(5));
 }

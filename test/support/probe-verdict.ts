@@ -6,11 +6,11 @@ import { type Overrides, target } from './target.ts';
 
 const MOST_ROUNDS = 10;
 
-/** Probes until there is a verdict: where the machine is too busy to judge content there is none. */
-export async function probeUntilVerdict(wanted: Target): Promise<ProbeResult> {
-  let result = await probe(wanted);
+/** Probes until there is a verdict: where the machine is too busy to match content there is none. */
+export async function probeUntilVerdict(target: Target): Promise<ProbeResult> {
+  let result = await probe(target);
   for (let round = 1; result.result === 'internal_error' && round < MOST_ROUNDS; round += 1) {
-    result = await probe(wanted);
+    result = await probe(target);
   }
   return result;
 }

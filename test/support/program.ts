@@ -75,8 +75,8 @@ export function program(
 
 /** What makes Node.js in a child process count for the coverage of the tests, and use the code that is compiled already. */
 export function testRunVariables(): Readonly<Record<string, string>> {
-  const wanted = ['NODE_V8_COVERAGE', 'NODE_COMPILE_CACHE'];
-  const found = Object.entries(process.env).filter(([name]) => wanted.includes(name));
+  const kept = ['NODE_V8_COVERAGE', 'NODE_COMPILE_CACHE'];
+  const found = Object.entries(process.env).filter(([name]) => kept.includes(name));
   return Object.fromEntries(found.map(([name, value]) => [name, String(value)]));
 }
 

@@ -30,12 +30,12 @@ export type ProxyOptions = {
 export async function proxyServer(options: ProxyOptions = {}): Promise<ProxyServer> {
   const requests: Proxied[] = [];
   const tunnels = new Set<Socket>();
-  const judge = ({ method = '', url: target = '', headers }: IncomingMessage) => {
+  const findRefusal = ({ method = '', url: target = '', headers }: IncomingMessage) => {
     requests.push({ method, target, headers });
     return verdict(headers, options);
   };
   const server = createServer((incoming, response) => {
-    const refusal = judge(incoming);
+    const refusal = findRefusal(incoming);
     if (refusal === 'hang') return;
     if (refusal !== undefined) {
       response.writeHead(refusal.status, refusal.headers).end();
@@ -50,7 +50,7 @@ export async function proxyServer(options: ProxyOptions = {}): Promise<ProxyServ
     incoming.pipe(onward);
   });
   server.on('connect', (incoming, client) => {
-    const refusal = judge(incoming);
+    const refusal = findRefusal(incoming);
     // A connection that is not read never learns of its end.
     if (refusal === 'hang') client.resume().once('end', () => client.end());
     else if (refusal === undefined) tunnels.add(tunnel(incoming.url ?? '', client));
@@ -75,8 +75,8 @@ function verdict(headers: IncomingHttpHeaders, options: ProxyOptions): Refusal |
   if (hang) return 'hang';
   if (refuseWith !== undefined) return { status: refuseWith, headers: {} };
   if (credentials === undefined) return undefined;
-  const wanted = `Basic ${Buffer.from(credentials).toString('base64')}`;
-  if (headers['proxy-authorization'] === wanted) return undefined;
+  const required = `Basic ${Buffer.from(credentials).toString('base64')}`;
+  if (headers['proxy-authorization'] === required) return undefined;
   return { status: 407, headers: { 'proxy-authenticate': 'Basic realm="proxy"' } };
 }
 

@@ -9,7 +9,7 @@ export async function rawConnection(port: number): Promise<Socket> {
   return socket;
 }
 
-/** Sends these bytes and returns all that comes back until the server hangs up. */
+/** Sends these bytes and returns all that comes back until the server closes the connection. */
 export async function rawExchange(port: number, bytes: string): Promise<string> {
   const socket = await rawConnection(port);
   socket.write(bytes, 'latin1');

@@ -40,7 +40,7 @@ const SCRAPE_EVERY_MS = 100;
 const PATIENCE_MS = 10_000;
 const INTERVAL_MS = 500;
 const PATHS = ['/200/a', '/200/b', '/200/c', '/200/d', '/503/a', '/503/b', '/hang/a', '/hang/b'] as const;
-const WANT: Readonly<Record<string, string>> = {
+const EXPECTED: Readonly<Record<string, string>> = {
   200: 'success',
   503: 'unexpected_status',
   hang: 'response_timeout',
@@ -172,12 +172,12 @@ async function openFiles({ pid }: Exporter): Promise<number> {
 
 function wantVerdicts(urls: readonly string[], series: Series): void {
   for (const url of urls) {
-    const want = WANT[/(200|503|hang)/.exec(url.replace(/.*?:\d+/, ''))?.[1] ?? ''];
+    const expected = EXPECTED[/(200|503|hang)/.exec(url.replace(/.*?:\d+/, ''))?.[1] ?? ''];
     const found = [...seriesAbout(url, series)].filter(
       ([name, value]) => name.startsWith('result') && value === 1,
     );
-    assert.deepEqual(found, [[`result{result="${want}"}`, 1]], url);
-    assert.equal(series.get(`sample_external_url_up{url="${url}"}`), Number(want === 'success'), url);
+    assert.deepEqual(found, [[`result{result="${expected}"}`, 1]], url);
+    assert.equal(series.get(`sample_external_url_up{url="${url}"}`), Number(expected === 'success'), url);
   }
 }
 
@@ -190,7 +190,7 @@ function sum(urls: readonly string[], series: Series): number {
   return urls.reduce((total, url) => total + probesOf(series, url), 0);
 }
 
-/** The series of a scrape on a connection of its own, as whoever comes anew has it. */
+/** The series of a scrape on a connection of its own, as a new client gets it. */
 async function scrapedSeries({ authority, output }: Exporter, headers: Headers): Promise<Series> {
   const sent = get(`http://${authority}/metrics`, { agent: false, headers });
   const [status, body] = await new Promise<[number | undefined, string]>((resolve, reject) => {

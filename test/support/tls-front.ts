@@ -8,7 +8,7 @@ import { type Listening, listen } from './listen.ts';
 export function tlsFront({ chainPem, keyPem }: Certificate, port: number): Promise<Listening> {
   const server = createServer({ cert: chainPem, key: keyPem }, (client) => {
     const behind = connect(port, '127.0.0.1');
-    // The ends are told by `close`; a reset on either side is the other's end.
+    // The ends are known by `close`; a reset on either side is the other's end.
     pipeline(client, behind, client, () => behind.destroy());
   });
   return listen(server);

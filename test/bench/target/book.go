@@ -53,8 +53,8 @@ func (book *book) served(path string, at time.Time, took time.Duration) {
 	book.slowAnswers[path] = append(book.slowAnswers[path], answer)
 }
 
-// tell answers on the control port: /counts, and /served, whose log begins anew once it was read.
-func (book *book) tell(response http.ResponseWriter, request *http.Request) {
+// report answers on the control port: /counts, and /served, whose log begins again once it was read.
+func (book *book) report(response http.ResponseWriter, request *http.Request) {
 	book.mutex.Lock()
 	defer book.mutex.Unlock()
 	var facts any

@@ -11,7 +11,7 @@ import (
 )
 
 // drive calls URLs at a steady rate until it is killed, `#` in the URL standing for a number up to COUNT, in turn.
-// With `new` each call has a connection of its own, and a line on stdout tells its number and how long it took.
+// With `new` each call has a connection of its own, and a line on stdout has its number and how long it took.
 func drive(args []string) error {
 	if len(args) < 3 {
 		return fmt.Errorf("usage: target drive RATE URL COUNT [new]")

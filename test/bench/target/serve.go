@@ -37,7 +37,7 @@ func serve(folder string) error {
 	if err != nil {
 		return err
 	}
-	control, err := listenOn(all[:1], &http.Server{Handler: http.HandlerFunc(book.tell)})
+	control, err := listenOn(all[:1], &http.Server{Handler: http.HandlerFunc(book.report)})
 	if err != nil {
 		return err
 	}

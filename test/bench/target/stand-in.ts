@@ -55,8 +55,13 @@ for (const server of servers) {
     counts.connections += 1;
   });
 }
-const [http, https, told] = await Promise.all(
+const [http, https, controlPort] = await Promise.all(
   [...servers, createServer(control)].map((server) => listen(server)),
 );
-const where = { http: [http?.authority], https: [https?.authority], control: told?.authority, rootFile };
+const where = {
+  http: [http?.authority],
+  https: [https?.authority],
+  control: controlPort?.authority,
+  rootFile,
+};
 process.stdout.write(`${JSON.stringify(where)}\n`);

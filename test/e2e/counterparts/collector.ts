@@ -2,7 +2,7 @@ import { program } from '../../support/program.ts';
 import { tempFolder } from '../../support/temp-folder.ts';
 import { freePort } from './port.ts';
 
-/** A Collector with OTLP receivers; what it receives and what it scrapes it tells apart, on two expositions. */
+/** A Collector with OTLP receivers; what it receives and what it scrapes is on two separate expositions. */
 export type Collector = AsyncDisposable & {
   /** The OTLP receivers, as they stand in `OTEL_EXPORTER_OTLP_ENDPOINT`. */
   readonly http: string;

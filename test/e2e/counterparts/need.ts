@@ -2,7 +2,7 @@ import { missingPrograms } from '../../support/on-path.ts';
 
 /**
  * The options of tests that need programs: they are skipped where one is not on the PATH.
- * With REQUIRE_COUNTERPARTS=1 they run all the same, and fail for want of it.
+ * With REQUIRE_COUNTERPARTS=1 they run all the same, and fail for lack of it.
  */
 export function need(...programs: readonly string[]): { readonly skip: string | false } {
   const missing = missingPrograms(programs);

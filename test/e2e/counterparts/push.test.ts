@@ -28,7 +28,7 @@ function startPipeline(endpoint: string, protocol: string): Record<string, strin
   };
 }
 
-/** A target that is up and one that is down, and after the first round none for a day: all ways tell of one round. */
+/** A target that is up and one that is down, and after the first round none for a day: all ways show one round. */
 async function oneRound(folder: TempFolder, up: string): Promise<string> {
   const config = `
 interval: 24h
@@ -40,21 +40,21 @@ targets:
   return `--config.file=${await folder.write('config.yml', config)}`;
 }
 
-type Told = {
+type Exported = {
   readonly name: string;
   readonly labels: Iterable<readonly [string, string]>;
   readonly value: number;
 };
 
-/** A series in one line, without the labels that tell where it came from; about us, who change, without the value. */
-function line({ name, labels, value }: Told): string {
+/** A series in one line, without the labels that say where it came from; about us, who change, without the value. */
+function line({ name, labels, value }: Exported): string {
   const own = [...labels].filter(([label]) => !ORIGIN.includes(label)).sort();
   return `${name}${JSON.stringify(Object.fromEntries(own))} ${name.startsWith('sample_') ? value : ''}`;
 }
 
 /** What an exposition says of targets and of us. */
 function linesOf(exposition: string): readonly string[] {
-  // A Collector that was told nothing yet tells nothing.
+  // A Collector that has received nothing exports nothing.
   if (exposition === '') return [];
   return parseExposition(exposition)
     .flatMap(({ samples }) => samples)
@@ -63,13 +63,13 @@ function linesOf(exposition: string): readonly string[] {
     .sort();
 }
 
-/** What is told on several ways, once it is as much on all of them. */
+/** What is exported on several ways, once it is as much on all of them. */
 async function settled(...ways: readonly (() => Promise<string>)[]): Promise<readonly (readonly string[])[]> {
   const giveUpAt = performance.now() + PATIENCE_MS;
   for (;;) {
-    const told = (await Promise.all(ways.map((way) => way()))).map(linesOf);
-    const lengths = told.map(({ length }) => length);
-    if (new Set(lengths).size === 1 || performance.now() > giveUpAt) return told;
+    const exported = (await Promise.all(ways.map((way) => way()))).map(linesOf);
+    const lengths = exported.map(({ length }) => length);
+    if (new Set(lengths).size === 1 || performance.now() > giveUpAt) return exported;
     await pause(ASK_EVERY_MS);
   }
 }

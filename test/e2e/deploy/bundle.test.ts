@@ -11,7 +11,7 @@ import { until, untilAnswer } from '../../support/until.ts';
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 
-// Tells of a thread what it has loaded, when it is asked.
+// Prints what a thread has loaded, when it is asked.
 const LOADED = `
   import { existsSync } from 'node:fs';
   import { threadId } from 'node:worker_threads';
@@ -45,7 +45,7 @@ describe('bundle', () => {
     assert.match(text, /^sample_external_url_up\{url=".*\/503"\} 0$/m);
   });
 
-  test('bundle: every thread is in it: contents are judged, and passwords compared', async () => {
+  test('bundle: every thread is in it: contents are matched, and passwords compared', async () => {
     const user = await hash('secret', 4);
     const web = await folder.write('web.yml', `basic_auth_users: { probe: '${user}' }\n`);
     const config = await folder.write('config.yml', "expect: { body: [{ matches: '^200' }] }\ntargets: []\n");
@@ -86,8 +86,8 @@ describe('bundle', () => {
     const [, port] = await running.says(/"port":(\d+)/);
     await scraped(`http://127.0.0.1:${port}/metrics`, /\/200"\} 1/);
     await writeFile(asked, '');
-    const told = await Promise.all([running.says(/thread 0: .*/), running.says(/thread 1: .*/)]);
-    assert.deepEqual(told.flat(), ['thread 0: 0 of undici', 'thread 1: 0 of undici']);
+    const lines = await Promise.all([running.says(/thread 0: .*/), running.says(/thread 1: .*/)]);
+    assert.deepEqual(lines.flat(), ['thread 0: 0 of undici', 'thread 1: 0 of undici']);
   });
 
   test('bundle: its errors are those of the sources', async () => {

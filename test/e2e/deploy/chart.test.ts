@@ -35,7 +35,7 @@ for (const { name, flags } of cases) {
     for (const variables of environments(objects)) assert.deepEqual(variables, [...new Set(variables)]);
   });
 
-  test(`chart: ${name}: what is installed can be told in NOTES`, NEEDS, async () => {
+  test(`chart: ${name}: NOTES can be rendered for what is installed`, NEEDS, async () => {
     const notes = await helm('install', 'monitor', CHART, ...flags, '--dry-run=client');
     assert.match(notes, /NOTES:\nexternal-url-exporter 0\.1\.0 probes /);
   });

@@ -40,7 +40,7 @@ describe('image', { skip, concurrency: false }, () => {
     await until(async () => (await health()) === 'healthy', 'the container is healthy');
   });
 
-  test('image: a scrape tells a target that is up and one that is down', async () => {
+  test('image: a scrape has a target that is up and one that is down', async () => {
     const address = await docker('port', container, '8080/tcp');
     const up = async () => {
       const text = await (await fetch(`http://${address}/metrics`)).text();
@@ -57,7 +57,7 @@ describe('image', { skip, concurrency: false }, () => {
     assert.notEqual(exitCode, 0);
   });
 
-  test('image: it ends with code 0 within a second of being told', async () => {
+  test('image: it ends with code 0 within a second of a stop', async () => {
     const began = performance.now();
     await docker('stop', '--time=10', container);
     assert.ok(performance.now() - began < 1000, `${performance.now() - began} ms`);

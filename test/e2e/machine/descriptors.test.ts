@@ -12,7 +12,7 @@ import { run } from '../../support/program.ts';
 import { tempFolder } from '../../support/temp-folder.ts';
 
 const SCRIPT = fileURLToPath(new URL('../../support/out-of-descriptors.ts', import.meta.url));
-// It has some 30 at rest.
+// It has some 30 when idle.
 const DESCRIPTORS = 40;
 const GREEDY = 30;
 const FEW = 6;
@@ -20,7 +20,7 @@ const SHORT_FOR_MS = 8000;
 const SETTINGS = { interval: '2s', concurrency: 1000 };
 const UP = /^sample_external_url_up\{.*\} 1$/;
 
-test('machine: out of descriptors, no target is blamed, all is told, and all is well again with them', async () => {
+test('machine: out of descriptors, no target is blamed, everything is reported, and all is well again with them', async () => {
   const held: ServerResponse[] = [];
   let isShort = false;
   await using server = await httpServer((request, response) => {
@@ -60,7 +60,7 @@ test('machine: out of descriptors, no target is blamed, all is told, and all is 
   assert.ok(waited > 0);
 });
 
-test('machine: what could not be read for want of a descriptor is read once there is one', async () => {
+test('machine: what could not be read for lack of a descriptor is read once there is one', async () => {
   await using folder = await tempFolder();
   const file = await folder.write('file', 'content');
   const [by = '', ...rest] = withDescriptors(DESCRIPTORS);

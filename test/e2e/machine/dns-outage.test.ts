@@ -12,7 +12,7 @@ const SETTINGS = { interval: '2s' };
 
 const outages: readonly [what: string, meanwhile: DnsHandler, result: string][] = [
   ['is silent', silence, 'dns_timeout'],
-  ['cannot tell', () => ({ rcode: 'SERVFAIL' }), 'dns_error'],
+  ['fails', () => ({ rcode: 'SERVFAIL' }), 'dns_error'],
   ['refuses', () => ({ rcode: 'REFUSED' }), 'dns_error'],
 ];
 

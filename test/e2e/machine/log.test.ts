@@ -72,7 +72,7 @@ async function probes(port: number): Promise<number> {
   }
 }
 
-test('machine: with a log that cannot be written for want of room it goes on', async () => {
+test('machine: with a log that cannot be written for lack of room it goes on', async () => {
   const full = openSync('/dev/full', 'w');
   await goesOn(full);
   closeSync(full);

@@ -45,8 +45,8 @@ async function setTheClock(): Promise<void> {
     OTEL_METRIC_EXPORT_TIMEOUT: '200',
   });
   await service.metricsUntil(/^sample_external_url_up\{.*\} 1$/, urls.length);
-  for (const told of CLOCKS) {
-    await rename(await folder.write('clock.new', told), clock);
+  for (const time of CLOCKS) {
+    await rename(await folder.write('clock.new', time), clock);
     await untilProbedTwice(service, urls);
   }
   const last = seriesOf(await service.metrics());

@@ -82,8 +82,8 @@ async function scrape(running: Exporter, course: Course): Promise<void> {
   const text = await running.metrics();
   course.scrapesMs.push(performance.now() - startedMs);
   const samples = parseExposition(text).flatMap((family) => family.samples);
-  const sum = (wanted: string) =>
-    samples.filter(({ name }) => name === wanted).reduce((total, { value }) => total + value, 0);
+  const sum = (metric: string) =>
+    samples.filter(({ name }) => name === metric).reduce((total, { value }) => total + value, 0);
   course.lagsSeconds.push(sum('external_url_exporter_schedule_lag_seconds'));
   course.probes.push(sum('sample_external_url_probes_total'));
 }

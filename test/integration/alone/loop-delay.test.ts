@@ -70,7 +70,7 @@ test('loop delay: work that is announced is not taken for one block, even in an 
   assert.ok(longestMs > 50 && longestMs < 250, `${longestMs} ms: the longest block, not all three`);
 });
 
-test('loop delay: a block of an idle loop is seen, and those after it are told apart', async (t) => {
+test('loop delay: a block of an idle loop is seen, and those after it are separate', async (t) => {
   const delay = await idleDelay(t);
   const firstMs = await delayAfter(delay, [400]);
   assert.ok(firstMs >= 390 && firstMs < 2000, `${firstMs} ms`);

@@ -8,14 +8,14 @@ import { httpServer, ok } from '../../support/http-server.ts';
 import { type Series, seriesAbout, seriesOf } from '../../support/running-app.ts';
 import { until } from '../../support/until.ts';
 
-// Longer than results are told: 3 intervals and a timeout, 3.9 s.
+// Longer than results are exported: 3 intervals and a timeout, 3.9 s.
 const STOPPED_MS = Number(process.env.STOPPED_MS ?? 6000);
 const INTERVAL_MS = 1000;
 const MANY = 50;
 const SETTINGS = ['--probe.interval=1s', '--probe.timeout=900ms'];
 const GAUGES = ['up', 'response_ms', 'status_code'];
 
-test(`machine: stopped for ${STOPPED_MS} ms and awake again, it tells nothing old, calls nobody down and catches up with nothing`, () =>
+test(`machine: stopped for ${STOPPED_MS} ms and awake again, it exports nothing old, finds no target down and catches up with nothing`, () =>
   attempts(stopAndContinue));
 
 async function stopAndContinue(): Promise<void> {
@@ -61,9 +61,9 @@ async function stopAndContinue(): Promise<void> {
 function toldNothingOld(urls: readonly string[], series: Series, sinceSeconds: number): void {
   for (const url of urls) {
     const about = seriesAbout(url, series);
-    const told = GAUGES.filter((name) => about.has(name));
+    const exported = GAUGES.filter((name) => about.has(name));
     const probedAt = about.get('last_probe_timestamp_seconds') ?? 0;
-    assert.ok(told.length === 0 || probedAt >= sinceSeconds, `${url}: ${told} of ${probedAt}`);
+    assert.ok(exported.length === 0 || probedAt >= sinceSeconds, `${url}: ${exported} of ${probedAt}`);
   }
 }
 

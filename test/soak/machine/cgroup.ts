@@ -19,7 +19,7 @@ export type MemoryUse = {
   /** All that is charged, with files in memory, of which room can be made. */
   readonly charged: number;
   readonly mostCharged: number;
-  /** Processes that were killed for want of memory. */
+  /** Processes that were killed for lack of memory. */
   readonly kills: number;
 };
 
@@ -57,7 +57,7 @@ const LAYOUTS: readonly Layout[] = [
   },
 ];
 
-/** Makes a group with this limit; throws where control groups of memory cannot be had, or by whoever is not root. */
+/** Makes a group with this limit; throws where control groups of memory cannot be had, or without root. */
 export function memoryGroup(limitBytes: number): MemoryGroup {
   const layout = LAYOUTS.find(({ root, version }) => {
     return existsSync(join(root, version === 1 ? 'memory.limit_in_bytes' : 'cgroup.controllers'));

@@ -66,7 +66,7 @@ async function limited(limit: number, count: number, durationSeconds: number): P
     return 1;
   } finally {
     await service[Symbol.asyncDispose]();
-    say(`most anonymous ${mb(most)} MB, killed for want of memory: ${group.read().kills}`);
+    say(`most anonymous ${mb(most)} MB, killed for lack of memory: ${group.read().kills}`);
     group.remove();
   }
   return 0;

@@ -9,7 +9,7 @@ import { type Series, seriesOf } from '../../support/running-app.ts';
 
 // The service on a processor full of busy loops that go before it, its targets on another one without any:
 //   node test/soak/machine/starved.ts --hogs=4 --nice=-5
-// Needs root, two processors and taskset. Exits 1 if a response time holds our own wait and nothing tells of it, or if
+// Needs root, two processors and taskset. Exits 1 if a response time holds our own wait and nothing shows it, or if
 // a target is called down that answered in time.
 
 const { values } = parseArgs({
@@ -21,7 +21,7 @@ const { values } = parseArgs({
     'timeout-ms': { type: 'string', default: '900' },
   },
 });
-// A session each: Linux shares a processor among sessions first, and heeds niceness only within one.
+// A session each: Linux shares a processor among sessions first, and follows niceness only within one.
 const OURS = ['setsid', 'taskset', '-c', '0'];
 const THEIRS = ['taskset', '-a', '-p', '-c', '1', `${process.pid}`];
 const BUSY = ['node', '-e', 'for (;;);'];
@@ -77,9 +77,9 @@ async function phase(what: string, service: Exporter, served: number[]): Promise
     const isNew = total(counts) - total(before[n]?.counts ?? {});
     return isNew === 0 ? [] : history.slice(-isNew);
   });
-  const told = { results, series: seriesOf(await service.metrics()), servedMs: Math.max(...served) };
-  say(`${what}: ${JSON.stringify(figures(told))}`);
-  return told;
+  const phase = { results, series: seriesOf(await service.metrics()), servedMs: Math.max(...served) };
+  say(`${what}: ${JSON.stringify(figures(phase))}`);
+  return phase;
 }
 
 async function facts(service: Exporter): Promise<readonly Facts[]> {
@@ -119,19 +119,21 @@ function successes(results: readonly Result[]): number[] {
 }
 
 /** What was not as it has to be, if anything. */
-function objections(told: Phase): readonly string[] {
-  const { mostMs, servedMs, lagMs, loopDelayMs } = figures(told);
+function objections(phase: Phase): readonly string[] {
+  const { mostMs, servedMs, lagMs, loopDelayMs } = figures(phase);
   const ownWaitMs = mostMs - servedMs;
-  const toldMs = WAITS * Math.max(lagMs, loopDelayMs) + TOLERANCE_MS;
+  const reportedMs = WAITS * Math.max(lagMs, loopDelayMs) + TOLERANCE_MS;
   const isServedInTime = servedMs < Number(values['timeout-ms']) / 2;
-  if (!isServedInTime) say('the server was short of processor itself: who is called down is not judged');
-  const blamed = told.results.filter(([result]) => isServedInTime && !OF_NOBODY.includes(result));
+  if (!isServedInTime) say('the server was short of processor itself: who is called down is not checked');
+  const blamed = phase.results.filter(([result]) => isServedInTime && !OF_NOBODY.includes(result));
   const all = [
-    ...(ownWaitMs > toldMs ? [`${ownWaitMs} ms of our own wait, where ${toldMs} ms are told`] : []),
+    ...(ownWaitMs > reportedMs
+      ? [`${ownWaitMs} ms of our own wait, where ${reportedMs} ms are reported`]
+      : []),
     ...(blamed.length > 0
       ? [`${blamed.length} times blamed: ${[...new Set(blamed.map(([name]) => name))]}`]
       : []),
-    ...(successes(told.results).some((ms) => ms < ANSWER_MS - 1) ? ['faster than the server'] : []),
+    ...(successes(phase.results).some((ms) => ms < ANSWER_MS - 1) ? ['faster than the server'] : []),
   ];
   for (const objection of all) say(`not as it has to be: ${objection}`);
   return all;

@@ -29,32 +29,32 @@ const SLOW: readonly Misbehaviour[] = [
   {
     name: 'a body that stops half-way (a timer cleared when headers arrive)',
     start: says(`${LONG}hello`),
-    want: { result: 'body_timeout', phase: 'transfer', requests: 1 },
+    expected: { result: 'body_timeout', phase: 'transfer', requests: 1 },
   },
   {
     name: 'a body that drips one byte at a time',
     start: body(LONG, () => 'x'.repeat(1000), { everyMs: 20 }),
-    want: { result: 'body_timeout', phase: 'transfer', requests: 1 },
+    expected: { result: 'body_timeout', phase: 'transfer', requests: 1 },
   },
   {
     name: 'chunks that drip without end',
     start: body(CHUNKED, () => forever(chunk('x')), { everyMs: 20 }),
-    want: { result: 'body_timeout', phase: 'transfer', requests: 1 },
+    expected: { result: 'body_timeout', phase: 'transfer', requests: 1 },
   },
   {
     name: 'a body without length that drips without end',
     start: body(UNFRAMED, () => forever('x'), { everyMs: 20 }),
-    want: { result: 'body_timeout', phase: 'transfer', requests: 1 },
+    expected: { result: 'body_timeout', phase: 'transfer', requests: 1 },
   },
   {
     name: 'a body that is slow, but in time',
     start: body('HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n', () => 'hello', { everyMs: 300 }),
-    want: { result: 'success', phase: 'transfer', requests: 1 },
+    expected: { result: 'success', phase: 'transfer', requests: 1 },
   },
   {
     name: 'no last chunk, and the connection stays open',
     start: says(`${CHUNKED}${chunk('hello')}`),
-    want: { result: 'body_timeout', phase: 'transfer', requests: 1 },
+    expected: { result: 'body_timeout', phase: 'transfer', requests: 1 },
   },
 ];
 
@@ -66,12 +66,12 @@ const LARGE: readonly Misbehaviour[] = [
       () => forever('x'.repeat(8192)),
       SMALL_LIMIT,
     ),
-    want: { result: 'body_too_large', requests: 1 },
+    expected: { result: 'body_too_large', requests: 1 },
   },
   {
     name: 'chunks without end, as fast as they are read',
     start: body(CHUNKED, () => forever(chunk('x'.repeat(8192)))),
-    want: { result: 'body_too_large', requests: 1 },
+    expected: { result: 'body_too_large', requests: 1 },
   },
   {
     name: 'gzip that inflates for ever',
@@ -80,17 +80,17 @@ const LARGE: readonly Misbehaviour[] = [
       () => forever(gzipSync(Buffer.alloc(10_000_000))),
       SMALL_LIMIT,
     ),
-    want: { result: 'body_too_large', requests: 1 },
+    expected: { result: 'body_too_large', requests: 1 },
   },
   {
     name: 'a body of exactly the limit',
     start: says('HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello', { maxBodyBytes: 5 }),
-    want: { result: 'success', requests: 1 },
+    expected: { result: 'success', requests: 1 },
   },
   {
     name: 'a body one byte over the limit',
     start: says('HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello', { maxBodyBytes: 4 }),
-    want: { result: 'body_too_large', requests: 1 },
+    expected: { result: 'body_too_large', requests: 1 },
   },
 ];
 
@@ -102,7 +102,7 @@ const BROKEN: readonly Misbehaviour[] = Object.entries({
   'no last chunk, and the connection is closed': saysAndCloses(`${CHUNKED}${chunk('hello')}`),
   'closed inside a chunk': saysAndCloses(`${CHUNKED}ff\r\nhello`),
   'closed after the last chunk without its empty line': saysAndCloses(`${CHUNKED}${chunk('hello')}0\r\n`),
-}).map(([name, start]) => ({ name, start, want: { result: 'connection_closed', requests: 1 } }));
+}).map(([name, start]) => ({ name, start, expected: { result: 'connection_closed', requests: 1 } }));
 
 const WRONG: readonly Misbehaviour[] = Object.entries({
   'a chunk size that is no number': says(`${CHUNKED}zz\r\nhello\r\n0\r\n\r\n`),
@@ -110,18 +110,18 @@ const WRONG: readonly Misbehaviour[] = Object.entries({
   'a chunk size beyond 64 bits': says(`${CHUNKED}fffffffffffffffffffff\r\nhello\r\n0\r\n\r\n`),
   'a chunk longer than its size': says(`${CHUNKED}3\r\nhello\r\n0\r\n\r\n`),
   'no chunk size at all': says(`${CHUNKED}\r\nhello`),
-}).map(([name, start]) => ({ name, start, want: { result: 'protocol_error', requests: 1 } }));
+}).map(([name, start]) => ({ name, start, expected: { result: 'protocol_error', requests: 1 } }));
 
 const ENDLESS: readonly Misbehaviour[] = [
   {
     name: 'a chunk extension without end',
     start: body(`${CHUNKED}5;`, () => forever('x'.repeat(8192))),
-    want: { result: ['protocol_error', 'body_too_large', 'body_timeout'], requests: 1 },
+    expected: { result: ['protocol_error', 'body_too_large', 'body_timeout'], requests: 1 },
   },
   {
     name: 'trailers without end',
     start: body(`${CHUNKED}0\r\n`, () => forever(`X-A: ${'x'.repeat(8192)}\r\n`)),
-    want: { result: ['protocol_error', 'body_too_large', 'body_timeout'], requests: 1 },
+    expected: { result: ['protocol_error', 'body_too_large', 'body_timeout'], requests: 1 },
   },
 ];
 
@@ -148,7 +148,7 @@ const COMPLETE: readonly Misbehaviour[] = Object.entries({
   }),
   'a length but no body after HEAD': says(LONG, { method: 'HEAD' }),
   'a body after HEAD': says('HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello', { method: 'HEAD' }),
-}).map(([name, start]) => ({ name, start, want: { result: 'success', requests: 1 } }));
+}).map(([name, start]) => ({ name, start, expected: { result: 'success', requests: 1 } }));
 
 /** Servers whose body is late, too large, broken off, against HTTP or odd. */
 export const BODIES: readonly Misbehaviour[] = [

@@ -24,7 +24,7 @@ export const CONNECTIONS: readonly Misbehaviour[] = [
         const { authority } = stack.use(await refusingPort());
         return { url: `http://${authority}/`, overrides: {}, requests: () => 0 };
       }),
-    want: { result: 'connect_refused', requests: 0 },
+    expected: { result: 'connect_refused', requests: 0 },
   },
   {
     name: 'SYNs are dropped (a timeout that does not cover the connect)',
@@ -33,44 +33,44 @@ export const CONNECTIONS: readonly Misbehaviour[] = [
         const { authority } = stack.use(await blackhole());
         return { url: `http://${authority}/`, overrides: {}, requests: () => 0 };
       }),
-    want: { result: 'connect_timeout', phase: 'connect', requests: 0 },
+    expected: { result: 'connect_timeout', phase: 'connect', requests: 0 },
   },
   {
     name: 'closes the connection as soon as it is accepted',
     start: scripted((socket) => socket.end(), {}, { on: 'connection' }),
-    want: { result: 'connection_closed', requests: 1 },
+    expected: { result: 'connection_closed', requests: 1 },
   },
   {
     name: 'resets the connection as soon as it is accepted',
     start: scripted((socket) => socket.resetAndDestroy(), {}, { on: 'connection' }),
-    want: { result: ['connection_closed', 'connect_error'], requests: 1 },
+    expected: { result: ['connection_closed', 'connect_error'], requests: 1 },
   },
   {
     name: 'closes after the request without an answer (clients that try again by themselves)',
     start: saysAndCloses(''),
-    want: { result: 'connection_closed', requests: 1 },
+    expected: { result: 'connection_closed', requests: 1 },
   },
   {
     name: 'resets after the request without an answer',
     start: scripted((socket) => socket.resetAndDestroy()),
-    want: { result: 'connection_closed', requests: 1 },
+    expected: { result: 'connection_closed', requests: 1 },
   },
   {
     name: 'takes the request and never answers',
     start: scripted(() => {}),
-    want: { result: 'response_timeout', phase: 'wait', requests: 1 },
+    expected: { result: 'response_timeout', phase: 'wait', requests: 1 },
   },
   {
     name: 'answers late, but in time',
     start: scripted((socket) => {
       after(1500, socket, () => socket.end(OK));
     }),
-    want: { result: 'success', phase: 'wait', requests: 1 },
+    expected: { result: 'success', phase: 'wait', requests: 1 },
   },
   {
     name: 'never reads a large upload and never answers',
     start: scripted(stopReading, UPLOAD),
-    want: { result: 'response_timeout', phase: 'wait', requests: 1 },
+    expected: { result: 'response_timeout', phase: 'wait', requests: 1 },
   },
   {
     name: 'answers a large upload without reading it',
@@ -78,26 +78,26 @@ export const CONNECTIONS: readonly Misbehaviour[] = [
       stopReading(socket);
       socket.write(OK);
     }, UPLOAD),
-    want: { result: 'success', requests: 1 },
+    expected: { result: 'success', requests: 1 },
   },
   {
     name: 'closes after half of the status line',
     start: saysAndCloses('HTTP/1.1 2'),
-    want: { result: 'connection_closed', requests: 1 },
+    expected: { result: 'connection_closed', requests: 1 },
   },
   {
     name: 'closes in the header',
     start: saysAndCloses('HTTP/1.1 200 OK\r\nContent-Le'),
-    want: { result: 'connection_closed', requests: 1 },
+    expected: { result: 'connection_closed', requests: 1 },
   },
   {
     name: 'closes between the header lines and the empty line',
     start: saysAndCloses('HTTP/1.1 200 OK\r\nContent-Length: 0\r\n'),
-    want: { result: 'connection_closed', requests: 1 },
+    expected: { result: 'connection_closed', requests: 1 },
   },
   {
     name: 'resets in the header',
     start: saysAndResets('HTTP/1.1 200 OK\r\nContent-Le'),
-    want: { result: 'connection_closed', requests: 1 },
+    expected: { result: 'connection_closed', requests: 1 },
   },
 ];

@@ -14,27 +14,27 @@ const SLOW: readonly Misbehaviour[] = [
   {
     name: 'half a header, then silence',
     start: says('HTTP/1.1 200 OK\r\nContent-'),
-    want: { result: 'response_timeout', phase: 'transfer', requests: 1 },
+    expected: { result: 'response_timeout', phase: 'transfer', requests: 1 },
   },
   {
     name: 'a header that drips one byte at a time',
     start: scripted((socket) => drip(socket, `${EMPTY_OK.slice(0, -2)}X: ${'y'.repeat(1000)}`, 100)),
-    want: { result: 'response_timeout', phase: 'transfer', requests: 1 },
+    expected: { result: 'response_timeout', phase: 'transfer', requests: 1 },
   },
   {
     name: '1xx responses for ever',
     start: scripted((socket) => drip(socket, forever('HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n'), 20)),
-    want: { result: 'response_timeout', phase: 'wait', requests: 1 },
+    expected: { result: 'response_timeout', phase: 'wait', requests: 1 },
   },
   {
     name: '1xx responses for ever, as fast as they are read',
     start: scripted((socket) => flood(socket, forever('HTTP/1.1 100 Continue\r\n\r\n'.repeat(100)))),
-    want: { result: ['response_timeout', 'protocol_error'], requests: 1 },
+    expected: { result: ['response_timeout', 'protocol_error'], requests: 1 },
   },
   {
     name: '100 Continue, then silence',
     start: says('HTTP/1.1 100 Continue\r\n\r\n'),
-    want: { result: 'response_timeout', phase: 'wait', requests: 1 },
+    expected: { result: 'response_timeout', phase: 'wait', requests: 1 },
   },
 ];
 
@@ -62,7 +62,11 @@ const WRONG: readonly Misbehaviour[] = Object.entries({
   '101 that nobody asked for':
     'HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\n',
   '101 without an Upgrade': 'HTTP/1.1 101 Switching Protocols\r\n\r\n',
-}).map(([name, bytes]) => ({ name, start: says(bytes), want: { result: 'protocol_error', requests: 1 } }));
+}).map(([name, bytes]) => ({
+  name,
+  start: says(bytes),
+  expected: { result: 'protocol_error', requests: 1 },
+}));
 
 const ENDLESS: readonly Misbehaviour[] = [
   {
@@ -70,12 +74,12 @@ const ENDLESS: readonly Misbehaviour[] = [
     start: scripted((socket) =>
       flood(socket, withFirst('HTTP/1.1 200 OK\r\n', forever(`X-A: ${'a'.repeat(8 * KIB)}\r\n`))),
     ),
-    want: { result: 'protocol_error', requests: 1 },
+    expected: { result: 'protocol_error', requests: 1 },
   },
   {
     name: 'a reason phrase without end',
     start: scripted((socket) => flood(socket, withFirst('HTTP/1.1 200 ', forever('O'.repeat(8 * KIB))))),
-    want: { result: 'protocol_error', requests: 1 },
+    expected: { result: 'protocol_error', requests: 1 },
   },
 ];
 
@@ -87,29 +91,29 @@ const TAKEN: readonly Misbehaviour[] = Object.entries({
   'a bare carriage return in a header value': 'HTTP/1.1 200 OK\r\nX-A: a\rb\r\nContent-Length: 0\r\n\r\n',
   'a length beside chunks':
     'HTTP/1.1 200 OK\r\nContent-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nok\r\n0\r\n\r\n',
-}).map(([name, bytes]) => ({ name, start: says(bytes), want: { result: 'success', requests: 1 } }));
+}).map(([name, bytes]) => ({ name, start: says(bytes), expected: { result: 'success', requests: 1 } }));
 
 /** Odd heads that HTTP allows. */
 const ALLOWED: readonly Misbehaviour[] = [
   {
     name: '100 Continue and then a response',
     start: says(`HTTP/1.1 100 Continue\r\n\r\n${EMPTY_OK}`),
-    want: { result: 'success', requests: 1 },
+    expected: { result: 'success', requests: 1 },
   },
   {
     name: 'no reason phrase',
     start: says('HTTP/1.1 200\r\nContent-Length: 0\r\n\r\n'),
-    want: { result: 'success', requests: 1 },
+    expected: { result: 'success', requests: 1 },
   },
   {
     name: 'HTTP/1.0',
     start: saysAndCloses('HTTP/1.0 200 OK\r\n\r\nhello'),
-    want: { result: 'success', requests: 1 },
+    expected: { result: 'success', requests: 1 },
   },
   {
     name: 'a header of 60 KiB',
     start: says(`HTTP/1.1 200 OK\r\nX-A: ${'a'.repeat(60 * KIB)}\r\nContent-Length: 0\r\n\r\n`),
-    want: { result: 'success', requests: 1 },
+    expected: { result: 'success', requests: 1 },
   },
 ];
 

@@ -6,7 +6,7 @@ import type { Overrides } from '../target.ts';
 export type Misbehaviour = {
   readonly name: string;
   start(): Promise<Misbehaving>;
-  readonly want: Verdict;
+  readonly expected: Verdict;
 };
 
 /** What a probe has to find. */

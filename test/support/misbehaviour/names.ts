@@ -35,7 +35,11 @@ const FAILING: readonly Misbehaviour[] = Object.entries<DnsHandler>({
   'a name without addresses': () => ({}),
   'an alias of a name that does not exist': zone({ [NAME]: 'none.test' }),
   'an alias of itself': () => ({ answers: [{ name: NAME, type: 'CNAME', ttl: 60, data: NAME }] }),
-}).map(([name, handler]) => ({ name, start: named(handler), want: { result: 'dns_error', requests: 0 } }));
+}).map(([name, handler]) => ({
+  name,
+  start: named(handler),
+  expected: { result: 'dns_error', requests: 0 },
+}));
 
 const SILENT: readonly Misbehaviour[] = Object.entries<DnsHandler>({
   'a name server that never answers': silence,
@@ -45,7 +49,7 @@ const SILENT: readonly Misbehaviour[] = Object.entries<DnsHandler>({
 }).map(([name, handler]) => ({
   name,
   start: named(handler),
-  want: { result: 'dns_timeout', phase: 'dns', requests: 0 },
+  expected: { result: 'dns_timeout', phase: 'dns', requests: 0 },
 }));
 
 const WORKING: readonly Misbehaviour[] = Object.entries<DnsHandler>({
@@ -59,33 +63,33 @@ const WORKING: readonly Misbehaviour[] = Object.entries<DnsHandler>({
   'no answer for IPv6': ({ type }) => (type === 'A' ? GOOD : silence()),
   'SERVFAIL for IPv6': ({ type }) => (type === 'A' ? GOOD : { rcode: 'SERVFAIL' }),
   'an IPv6 address that refuses': zone({ [NAME]: ['::1', '127.0.0.1'] }),
-}).map(([name, handler]) => ({ name, start: named(handler), want: { result: 'success', requests: 1 } }));
+}).map(([name, handler]) => ({ name, start: named(handler), expected: { result: 'success', requests: 1 } }));
 
 const PARTIAL: readonly Misbehaviour[] = [
   {
     name: 'a name server that answers late, but in time',
     start: named(onlyFour({ ...GOOD, delayMs: 1500 })),
-    want: { result: 'success', phase: 'dns', requests: 1 },
+    expected: { result: 'success', phase: 'dns', requests: 1 },
   },
   {
     name: 'a name without IPv6 address where IPv6 is demanded',
     start: named(GOOD_ZONE, { ipVersion: '6' }),
-    want: { result: 'dns_error', requests: 0 },
+    expected: { result: 'dns_error', requests: 0 },
   },
   {
     name: 'a first address that is dead (healthy address given up after 250 ms, one address alone tried)',
     start: () => deadFirst(['127.0.0.2', '127.0.0.1']),
-    want: { result: 'success', requests: 1 },
+    expected: { result: 'success', requests: 1 },
   },
   {
     name: 'all addresses dead',
     start: () => deadFirst(['127.0.0.2']),
-    want: { result: 'connect_timeout', phase: 'connect', requests: 0 },
+    expected: { result: 'connect_timeout', phase: 'connect', requests: 0 },
   },
   {
     name: 'one address dead and the other refusing',
     start: () => deadFirst(['127.0.0.2', '127.0.0.3']),
-    want: { result: ['connect_timeout', 'connect_refused'], phase: 'connect', requests: 0 },
+    expected: { result: ['connect_timeout', 'connect_refused'], phase: 'connect', requests: 0 },
   },
 ];
 

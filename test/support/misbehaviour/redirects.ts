@@ -47,7 +47,7 @@ async function another(stack: AsyncDisposableStack) {
   return { url: server.url(), requests: () => server.requests.length };
 }
 
-/** Redirects whose Location cannot be used; told at the first hop. */
+/** Redirects whose Location cannot be used; found at the first hop. */
 const UNUSABLE: readonly Misbehaviour[] = Object.entries({
   'no Location': '',
   'an empty Location': 'Location: \r\n',
@@ -59,36 +59,36 @@ const UNUSABLE: readonly Misbehaviour[] = Object.entries({
 }).map(([name, location]) => ({
   name: `a redirect with ${name}`,
   start: says(`HTTP/1.1 302 Found\r\nContent-Length: 0\r\n${location}\r\n`),
-  want: { result: 'redirect_error', requests: 1 },
+  expected: { result: 'redirect_error', requests: 1 },
 }));
 
 const ENDLESS: readonly Misbehaviour[] = [
   {
     name: 'a redirect to itself',
     start: serving((_, response) => redirect(response, '/0')),
-    want: { result: 'redirect_error', requests: 1 },
+    expected: { result: 'redirect_error', requests: 1 },
   },
   {
     name: 'redirects in a circle',
     start: serving(({ url }, response) => redirect(response, url === '/0' ? '/1' : '/0')),
-    want: { result: 'redirect_error', requests: 2 },
+    expected: { result: 'redirect_error', requests: 2 },
   },
   {
     name: 'redirects without end',
     start: serving(staircase(Number.POSITIVE_INFINITY)),
-    want: { result: 'redirect_error', requests: 11 },
+    expected: { result: 'redirect_error', requests: 11 },
   },
   {
     name: 'one redirect more than allowed (max_redirects off by one)',
     start: serving(staircase(3), { maxRedirects: 2 }),
-    want: { result: 'redirect_error', requests: 3 },
+    expected: { result: 'redirect_error', requests: 3 },
   },
   {
     name: 'slow hops before one deadline (redirects that reset it)',
     start: serving((request, response) => {
       after(1050, response, () => staircase(10)(request, response));
     }),
-    want: { result: 'response_timeout', phase: 'wait', requests: 3 },
+    expected: { result: 'response_timeout', phase: 'wait', requests: 3 },
   },
 ];
 
@@ -99,7 +99,7 @@ const ASTRAY: readonly Misbehaviour[] = [
       const { authority } = stack.use(await refusingPort());
       return { url: `http://${authority}/`, requests: () => 0 };
     }),
-    want: { result: 'connect_refused', requests: 1 },
+    expected: { result: 'connect_refused', requests: 1 },
   },
   {
     name: 'a redirect to where SYNs are dropped',
@@ -107,7 +107,7 @@ const ASTRAY: readonly Misbehaviour[] = [
       const { authority } = stack.use(await blackhole());
       return { url: `http://${authority}/`, requests: () => 0 };
     }),
-    want: { result: 'connect_timeout', phase: 'connect', requests: 1 },
+    expected: { result: 'connect_timeout', phase: 'connect', requests: 1 },
   },
   {
     name: 'a redirect to a certificate that is not trusted',
@@ -115,22 +115,22 @@ const ASTRAY: readonly Misbehaviour[] = [
       const server = stack.use(await tlsServer(await issue()));
       return { url: server.url(), requests: server.applicationBytes };
     }),
-    want: { result: 'tls_certificate', requests: 1 },
+    expected: { result: 'tls_certificate', requests: 1 },
   },
   {
-    name: '307 that wants the body sent to another origin',
+    name: '307 that needs the body sent to another origin',
     start: leadingTo(another, { status: 307, method: 'POST', body: 'secret' }),
-    want: { result: 'redirect_error', requests: 1 },
+    expected: { result: 'redirect_error', requests: 1 },
   },
   {
     name: 'a redirect to a page that is down',
     start: serving(staircase(1, 503)),
-    want: { result: 'unexpected_status', requests: 2 },
+    expected: { result: 'unexpected_status', requests: 2 },
   },
   {
     name: 'a redirect where redirects are not followed',
     start: serving(staircase(1), { followRedirects: false }),
-    want: { result: 'unexpected_status', requests: 1 },
+    expected: { result: 'unexpected_status', requests: 1 },
   },
 ];
 
@@ -138,12 +138,12 @@ const ALLOWED: readonly Misbehaviour[] = [
   {
     name: 'exactly as many redirects as allowed (max_redirects off by one)',
     start: serving(staircase(2), { maxRedirects: 2 }),
-    want: { result: 'success', requests: 3 },
+    expected: { result: 'success', requests: 3 },
   },
   {
     name: 'a redirect to another origin',
     start: leadingTo(another),
-    want: { result: 'success', requests: 2 },
+    expected: { result: 'success', requests: 2 },
   },
   {
     name: 'a redirect whose own body never ends',
@@ -151,19 +151,19 @@ const ALLOWED: readonly Misbehaviour[] = [
       if (url === '/1') response.end('done');
       else response.writeHead(302, { location: '/1' }).write('endless');
     }),
-    want: { result: 'success', requests: 2 },
+    expected: { result: 'success', requests: 2 },
   },
   {
     name: 'a redirect that is expected, where redirects are not followed',
     start: serving(staircase(1), { followRedirects: false, expect: { status: [[302, 302]] } }),
-    want: { result: 'success', requests: 1 },
+    expected: { result: 'success', requests: 1 },
   },
 ];
 
 const STATUSES: readonly Misbehaviour[] = [503, 404, 500, 201, 300].map((status) => ({
   name: `status ${status} where 200 is expected`,
   start: serving((_, response) => response.writeHead(status).end()),
-  want: { result: 'unexpected_status', requests: 1 },
+  expected: { result: 'unexpected_status', requests: 1 },
 }));
 
 /** Servers that send a probe elsewhere, or answer with a status that is not expected. */

@@ -70,7 +70,7 @@ const CERTIFICATES: readonly Misbehaviour[] = Object.entries({
   'a certificate of another host': https({ names: ['other.test'], addresses: [] }),
   'a certificate of the address, where a server name was set': https({}, {}, { serverName: 'other.test' }),
   'a chain without its intermediate': () => misbehaving(withoutIntermediate),
-}).map(([name, start]) => ({ name, start, want: { result: 'tls_certificate', requests: 0 } }));
+}).map(([name, start]) => ({ name, start, expected: { result: 'tls_certificate', requests: 0 } }));
 
 const HANDSHAKES: readonly Misbehaviour[] = Object.entries({
   'garbage in place of a handshake': notTls((socket) => socket.write('x'.repeat(1000))),
@@ -94,23 +94,23 @@ const HANDSHAKES: readonly Misbehaviour[] = Object.entries({
     { minVersion: 'TLSv1.3' },
     { maxVersion: 'TLSv1.2' },
   ),
-  'a client certificate is wanted (TLS 1.2)': https({}, { requestCert: true, maxVersion: 'TLSv1.2' }),
-  'a client certificate is wanted (TLS 1.3, told after the handshake)': https(
+  'a client certificate is required (TLS 1.2)': https({}, { requestCert: true, maxVersion: 'TLSv1.2' }),
+  'a client certificate is required (TLS 1.3, refused after the handshake)': https(
     {},
     { requestCert: true, minVersion: 'TLSv1.3' },
   ),
-}).map(([name, start]) => ({ name, start, want: { result: 'tls_error', requests: 0 } }));
+}).map(([name, start]) => ({ name, start, expected: { result: 'tls_error', requests: 0 } }));
 
 const SLOW: readonly Misbehaviour[] = [
   {
     name: 'a reset before the handshake',
     start: notTls((socket) => socket.resetAndDestroy()),
-    want: { result: ['tls_error', 'connect_error'], requests: 0 },
+    expected: { result: ['tls_error', 'connect_error'], requests: 0 },
   },
   {
     name: 'a handshake that is never answered',
     start: notTls(() => {}),
-    want: { result: 'tls_timeout', phase: 'tls', requests: 0 },
+    expected: { result: 'tls_timeout', phase: 'tls', requests: 0 },
   },
   {
     name: 'a handshake that drips one byte at a time',
@@ -119,12 +119,12 @@ const SLOW: readonly Misbehaviour[] = [
       socket.write(Buffer.from([0x16, 0x03, 0x03, 0x40, 0x00, 0x02, 0x00, 0x3f, 0xf0]));
       drip(socket, forever(Buffer.from([3])), 50);
     }),
-    want: { result: 'tls_timeout', phase: 'tls', requests: 0 },
+    expected: { result: 'tls_timeout', phase: 'tls', requests: 0 },
   },
   {
     name: 'silence after a good handshake',
     start: overTls(() => {}),
-    want: { result: 'response_timeout', phase: 'wait', requests: 1 },
+    expected: { result: 'response_timeout', phase: 'wait', requests: 1 },
   },
 ];
 
@@ -132,12 +132,12 @@ const AFTERWARDS: readonly Misbehaviour[] = [
   {
     name: 'closed after a good handshake and the request',
     start: overTls((socket) => socket.end()),
-    want: { result: 'connection_closed', requests: 1 },
+    expected: { result: 'connection_closed', requests: 1 },
   },
   {
     name: 'garbage after a good handshake',
     start: overTls((socket) => socket.write('lorem ipsum\r\n\r\n')),
-    want: { result: 'protocol_error', requests: 1 },
+    expected: { result: 'protocol_error', requests: 1 },
   },
   {
     name: 'a TLS server at an http URL',
@@ -146,7 +146,7 @@ const AFTERWARDS: readonly Misbehaviour[] = [
         const server = stack.use(await tlsServer(await issue()));
         return { url: `http://${server.authority}/`, overrides: {}, requests: server.connections };
       }),
-    want: { result: ['protocol_error', 'connection_closed'], requests: 1 },
+    expected: { result: ['protocol_error', 'connection_closed'], requests: 1 },
   },
 ];
 

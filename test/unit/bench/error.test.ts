@@ -15,38 +15,38 @@ const cases = [
     name: 'each probe has its own answer',
     lastMs: 30_001,
     responseMs: [100.5, 101.5, 102.5],
-    want: [0.5, 0.5, 0.5],
+    expected: [0.5, 0.5, 0.5],
   },
   {
-    name: 'an answer that was not told yet is left out',
+    name: 'an answer that was not reported yet is left out',
     lastMs: 20_001,
     responseMs: [100.5, 101.5],
-    want: [0.5, 0.5],
+    expected: [0.5, 0.5],
   },
   {
     name: 'probes before the log began are left out',
     lastMs: 30_000,
     responseMs: [7, 8, 100.5, 101.5, 102.5],
-    want: [0.5, 0.5, 0.5],
+    expected: [0.5, 0.5, 0.5],
   },
   {
     name: 'a probe without a response time has no error',
     lastMs: 30_000,
     responseMs: [100.5, null, 102.5],
-    want: [0.5, 0.5],
+    expected: [0.5, 0.5],
   },
   {
-    name: 'an exporter that told of fewer is matched from the end',
+    name: 'an exporter that reported fewer is matched from the end',
     lastMs: 30_000,
     responseMs: [102.5],
-    want: [0.5],
+    expected: [0.5],
   },
 ];
 
-for (const { name, lastMs, responseMs, want } of cases) {
+for (const { name, lastMs, responseMs, expected } of cases) {
   test(`benchmark, error of response times: ${name}`, () => {
     const past = [{ path: '/slow/1', lastMs, responseMs, failures: 0 }];
-    assert.deepEqual(errorsOf(past, SERVED), want);
+    assert.deepEqual(errorsOf(past, SERVED), expected);
   });
 }
 

@@ -20,15 +20,15 @@ test('benchmark, table: columns of all rows, numbers to the right, what is absen
   );
 });
 
-for (const { value, want } of [
-  { value: 1234.56, want: '1235' },
-  { value: 12.345, want: '12.3' },
-  { value: 0.126, want: '0.13' },
-  { value: 0.0021, want: '0.0021' },
-  { value: 3, want: '3' },
-  { value: Number.NaN, want: '-' },
+for (const { value, expected } of [
+  { value: 1234.56, expected: '1235' },
+  { value: 12.345, expected: '12.3' },
+  { value: 0.126, expected: '0.13' },
+  { value: 0.0021, expected: '0.0021' },
+  { value: 3, expected: '3' },
+  { value: Number.NaN, expected: '-' },
 ]) {
-  test(`benchmark, table: ${value} is shown as ${want}`, () => assert.equal(shown(value), want));
+  test(`benchmark, table: ${value} is shown as ${expected}`, () => assert.equal(shown(value), expected));
 }
 
 test('benchmark, statistics: the median of an even number of values is between the two in the middle', () => {

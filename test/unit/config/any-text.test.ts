@@ -134,7 +134,7 @@ const variables = fc.dictionary(
   fc.oneof(short, address),
 );
 
-test('any arguments: a flag with line breaks is told in one line', () => {
+test('any arguments: a flag with line breaks is reported in one line', () => {
   assert.deepEqual(parseCommandLine(['--a\nb\u2028=1'], {}), {
     faults: ['--a\\u000ab\\u2028 is not a known flag (see --help)'],
   });

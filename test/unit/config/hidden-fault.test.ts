@@ -52,7 +52,7 @@ const settings: readonly string[] = [
 ];
 
 for (const text of settings) {
-  test(`fault: what is told of ${JSON.stringify(text)} does not repeat the secret`, async () => {
+  test(`fault: what is said of ${JSON.stringify(text)} does not repeat the secret`, async () => {
     await using folder = await tempFolder();
     const target = `targets:\n  - url: https://a\n${text.replace(/^/gm, '    ')}\n`;
     const lines = await faultLinesOf(folder, target, { env: ENV });

@@ -10,7 +10,7 @@ function errorWith(code: string | undefined, message = 'it broke'): Error {
   return Object.assign(new Error(message), code === undefined ? {} : { code });
 }
 
-const cases: [code: string, step: Step, want: ResultName][] = [
+const cases: [code: string, step: Step, expected: ResultName][] = [
   ['ENOTFOUND', 'dns', 'dns_error'],
   ['ENODATA', 'dns', 'dns_error'],
   ['ESERVFAIL', 'dns', 'dns_error'],
@@ -32,14 +32,14 @@ const cases: [code: string, step: Step, want: ResultName][] = [
   ['ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED', 'exchange', 'tls_error'],
 ];
 
-for (const [code, step, want] of cases) {
-  test(`failure: ${code} during ${step} is ${want}`, () => {
-    assert.equal(failureOf(errorWith(code), step).result, want);
+for (const [code, step, expected] of cases) {
+  test(`failure: ${code} during ${step} is ${expected}`, () => {
+    assert.equal(failureOf(errorWith(code), step).result, expected);
   });
 }
 
 for (const code of ['EMFILE', 'ENFILE', 'ENOBUFS', 'ENOMEM', 'EADDRNOTAVAIL']) {
-  test(`failure: ${code}, a want of our own, is never the target's fault`, () => {
+  test(`failure: ${code}, a shortage of our own, is never the target's fault`, () => {
     for (const step of STEPS) assert.equal(failureOf(errorWith(code), step).result, 'internal_error');
   });
 }

@@ -4,8 +4,8 @@ import fc from 'fast-check';
 import { PHASES } from '../../../src/probe/result.ts';
 import { type Mark, phasesOf } from '../../../src/probe/timeline.ts';
 
-const cases: { name: string; marks: Mark[]; endMs: number; want: object }[] = [
-  { name: 'a probe that entered no phase has none', marks: [], endMs: 5, want: {} },
+const cases: { name: string; marks: Mark[]; endMs: number; expected: object }[] = [
+  { name: 'a probe that entered no phase has none', marks: [], endMs: 5, expected: {} },
   {
     name: 'the phase of the failure holds the time until it',
     marks: [
@@ -14,7 +14,7 @@ const cases: { name: string; marks: Mark[]; endMs: number; want: object }[] = [
       { phase: 'tls', atMs: 14 },
     ],
     endMs: 314,
-    want: { dns: 3, connect: 1, tls: 300 },
+    expected: { dns: 3, connect: 1, tls: 300 },
   },
   {
     name: 'hops are summed phase by phase',
@@ -26,12 +26,12 @@ const cases: { name: string; marks: Mark[]; endMs: number; want: object }[] = [
       { phase: 'wait', atMs: 9 },
     ],
     endMs: 19,
-    want: { connect: 6, wait: 12, transfer: 1 },
+    expected: { connect: 6, wait: 12, transfer: 1 },
   },
 ];
 
-for (const { name, marks, endMs, want } of cases) {
-  test(`phases: ${name}`, () => assert.deepEqual(phasesOf(marks, endMs), want));
+for (const { name, marks, endMs, expected } of cases) {
+  test(`phases: ${name}`, () => assert.deepEqual(phasesOf(marks, endMs), expected));
 }
 
 test('invariant 4, phases are contiguous: they sum to the time from the first mark to the end', () => {

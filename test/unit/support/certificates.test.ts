@@ -26,25 +26,25 @@ async function verdictOn(certificate: Certificate, options: ConnectionOptions = 
 }
 
 const cases = [
-  { name: 'of the root', request: { by: root }, want: 'accepted' },
-  { name: 'of an intermediate that is sent', request: { by: intermediate }, want: 'accepted' },
-  { name: 'that is expired', request: { by: root, notAfter: daysFromNow(-1) }, want: 'CERT_HAS_EXPIRED' },
+  { name: 'of the root', request: { by: root }, expected: 'accepted' },
+  { name: 'of an intermediate that is sent', request: { by: intermediate }, expected: 'accepted' },
+  { name: 'that is expired', request: { by: root, notAfter: daysFromNow(-1) }, expected: 'CERT_HAS_EXPIRED' },
   {
     name: 'that is not yet valid',
     request: { by: root, notBefore: daysFromNow(1) },
-    want: 'CERT_NOT_YET_VALID',
+    expected: 'CERT_NOT_YET_VALID',
   },
-  { name: 'signed by itself', request: {}, want: 'DEPTH_ZERO_SELF_SIGNED_CERT' },
+  { name: 'signed by itself', request: {}, expected: 'DEPTH_ZERO_SELF_SIGNED_CERT' },
   {
     name: 'of another host',
     request: { by: root, names: ['other.test'], addresses: [] },
-    want: 'ERR_TLS_CERT_ALTNAME_INVALID',
+    expected: 'ERR_TLS_CERT_ALTNAME_INVALID',
   },
 ] as const;
 
-for (const { name, request, want } of cases) {
-  test(`certificates: a client judges one ${name}`, async () => {
-    assert.match(await verdictOn(await issue(request)), new RegExp(want));
+for (const { name, request, expected } of cases) {
+  test(`certificates: a client checks one ${name}`, async () => {
+    assert.match(await verdictOn(await issue(request)), new RegExp(expected));
   });
 }
 

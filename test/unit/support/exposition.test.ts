@@ -47,7 +47,7 @@ test('exposition: names, labels with escapes, help, types and values are read', 
   ]);
 });
 
-const faults: [why: string, text: string, want: RegExp][] = [
+const faults: [why: string, text: string, expected: RegExp][] = [
   ['no line feed at the end', 'up 1', /does not end in a line feed/],
   ['an empty text', '', /does not end in a line feed/],
   ['a name that starts with a digit', '1up 1\n', /line 1: not a metric name/],
@@ -75,9 +75,9 @@ const faults: [why: string, text: string, want: RegExp][] = [
   ['a metric in two places', 'a{x="1"} 1\nb 1\na{x="2"} 1\n', /line 3: a is not one group/],
 ];
 
-for (const [why, text, want] of faults) {
+for (const [why, text, expected] of faults) {
   test(`exposition: ${why} is refused`, () => {
-    assert.throws(() => parseExposition(text), want);
+    assert.throws(() => parseExposition(text), expected);
   });
 }
 

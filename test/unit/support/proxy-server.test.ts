@@ -45,7 +45,7 @@ test('proxy server: carries a request with a whole URL', async () => {
   assert.equal(target.requests[0]?.url, '/y');
 });
 
-test('proxy server: wants credentials, for a tunnel too', async () => {
+test('proxy server: requires credentials, for a tunnel too', async () => {
   await using target = await httpServer();
   await using proxy = await proxyServer({ credentials: 'user:word' });
   const headers = { 'proxy-authorization': `Basic ${btoa('user:word')}` };

@@ -55,7 +55,7 @@ test('tls server: remembers SNI, ALPN, protocol and client certificate, and that
   socket.destroy();
 });
 
-test('tls server: tells a resumed session from a new one', async () => {
+test('tls server: distinguishes a resumed session from a new one', async () => {
   await using server = await tlsServer(certificate, undefined, { maxVersion: 'TLSv1.2' });
   const first = await shaken(server.port);
   const session = first.getSession();

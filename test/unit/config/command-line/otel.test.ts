@@ -19,9 +19,9 @@ function pushed(env: Env): PushSettings | undefined {
 }
 
 test('otel: without variables there is /metrics and nothing is pushed', () => {
-  const want = { pull: true, resourceAttributes: { 'service.name': 'external-url-exporter' } };
-  assert.deepEqual(readOtelSettings({}), { settings: want, faults: [] });
-  assert.deepEqual(DEFAULT_OTEL, want);
+  const expected = { pull: true, resourceAttributes: { 'service.name': 'external-url-exporter' } };
+  assert.deepEqual(readOtelSettings({}), { settings: expected, faults: [] });
+  assert.deepEqual(DEFAULT_OTEL, expected);
 });
 
 describe('otel, where metrics go', () => {
@@ -40,10 +40,10 @@ describe('otel, where metrics go', () => {
     ['none', { ...endpoint, OTEL_METRICS_EXPORTER: 'none' }, [false, false]],
     ['a disabled SDK does not push', { ...endpoint, OTEL_SDK_DISABLED: 'true' }, [true, false]],
   ];
-  for (const [name, env, want] of cases) {
+  for (const [name, env, expected] of cases) {
     test(name, () => {
       const { settings, faults } = readOtelSettings(env);
-      assert.deepEqual([settings.pull, settings.push !== undefined, faults], [...want, []]);
+      assert.deepEqual([settings.pull, settings.push !== undefined, faults], [...expected, []]);
     });
   }
 });
@@ -111,8 +111,8 @@ describe('otel, how it is pushed', () => {
     ],
     ['compression', { OTEL_EXPORTER_OTLP_COMPRESSION: 'gzip' }, { compression: 'gzip' }],
   ];
-  for (const [name, env, want] of cases) {
-    test(name, () => assert.deepEqual(pushed(env), { ...pushed({}), ...want }));
+  for (const [name, env, expected] of cases) {
+    test(name, () => assert.deepEqual(pushed(env), { ...pushed({}), ...expected }));
   }
 });
 
@@ -130,8 +130,8 @@ describe('otel, the resource', () => {
       { 'service.name': 'probes' },
     ],
   ];
-  for (const [name, env, want] of cases) {
-    test(name, () => assert.deepEqual(readOtelSettings(env).settings.resourceAttributes, want));
+  for (const [name, env, expected] of cases) {
+    test(name, () => assert.deepEqual(readOtelSettings(env).settings.resourceAttributes, expected));
   }
 });
 

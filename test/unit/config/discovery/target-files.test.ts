@@ -5,12 +5,12 @@ import { filesOf, TargetFiles } from '../../../../src/config/discovery/target-fi
 import { faultLine } from '../../../../src/config/fault.ts';
 import { tempFolder } from '../../../support/temp-folder.ts';
 
-const good: { name: string; file: string; text: string; want: object[] }[] = [
+const good: { name: string; file: string; text: string; expected: object[] }[] = [
   {
     name: 'JSON, with labels',
     file: 'a.json',
     text: '[{"targets": ["https://a/", "https://b/"], "labels": {"team": "x"}}]',
-    want: [
+    expected: [
       { url: 'https://a/', labels: { team: 'x' } },
       { url: 'https://b/', labels: { team: 'x' } },
     ],
@@ -19,27 +19,27 @@ const good: { name: string; file: string; text: string; want: object[] }[] = [
     name: 'YAML, several groups, without labels',
     file: 'a.yml',
     text: '- targets: [https://a/]\n- targets: [https://b/]\n  labels: {}\n',
-    want: [{ url: 'https://a/' }, { url: 'https://b/', labels: {} }],
+    expected: [{ url: 'https://a/' }, { url: 'https://b/', labels: {} }],
   },
   {
     name: 'labels that begin with __ are dropped',
     file: 'a.yml',
     text: '[{targets: [https://a/], labels: {__meta_pod: p, team: x}}]',
-    want: [{ url: 'https://a/', labels: { team: 'x' } }],
+    expected: [{ url: 'https://a/', labels: { team: 'x' } }],
   },
-  { name: 'no groups, no targets', file: 'a.yml', text: '[]', want: [] },
+  { name: 'no groups, no targets', file: 'a.yml', text: '[]', expected: [] },
 ];
 
-for (const { name, file, text, want } of good) {
+for (const { name, file, text, expected } of good) {
   test(`target files: ${name}`, async () => {
     await using folder = await tempFolder();
     await folder.write(file, text);
     const { targets, faults } = await new TargetFiles().read(['*'], folder.path);
-    assert.deepEqual([targets, faults], [want, []]);
+    assert.deepEqual([targets, faults], [expected, []]);
   });
 }
 
-const bad: [text: string, want: string][] = [
+const bad: [text: string, expected: string][] = [
   [
     'targets: [https://a/]',
     '1:1: a map is not a list of groups (such as [{targets: [https://example.com/], labels: {team: a}}])',
@@ -53,7 +53,7 @@ const bad: [text: string, want: string][] = [
   ['- {', '1:4: not valid YAML'],
 ];
 
-for (const [text, want] of bad) {
+for (const [text, expected] of bad) {
   test(`target files: ${JSON.stringify(text)} is a fault with its place`, async () => {
     await using folder = await tempFolder();
     const file = await folder.write('t.yml', text);
@@ -61,7 +61,7 @@ for (const [text, want] of bad) {
     assert.deepEqual(targets, []);
     assert.ok(faults.length > 0);
     assert.ok(
-      faults.map(faultLine).join('\n').startsWith(`${file}:${want}`),
+      faults.map(faultLine).join('\n').startsWith(`${file}:${expected}`),
       faults.map(faultLine).join('\n'),
     );
   });

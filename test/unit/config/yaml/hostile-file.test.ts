@@ -10,7 +10,7 @@ import { type TempFolder, tempFolder } from '../../../support/temp-folder.ts';
 
 // What takes time with the square of the size takes more.
 const MOST_CPU_MS = 8000;
-// All of it is one line, whatever it tells of.
+// All of it is one line, whatever it is about.
 const LINE = /^[^:]+:\d+:\d+: [^\p{Cc}\p{Zl}\p{Zp}]+$/u;
 
 /** The processor time of this process, which a busy machine does not lengthen. */

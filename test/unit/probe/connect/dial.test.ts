@@ -36,7 +36,7 @@ test('dial: a connection that comes just after the deadline is closed', async ()
   const other = await rawConnection(server.port);
   await until(() => server.connections() === 1, 'the first connection is accepted');
   const deadline = new Deadline(20);
-  // Both are ready in one turn of the loop: the deadline passes with the first, before its timer can tell.
+  // Both are ready in one turn of the loop: the deadline passes with the first, before its timer can fire.
   other.write('x');
   const outcome = await dial(destination(server.port), deadline);
   assert.ok(outcome instanceof Failure);
@@ -47,7 +47,7 @@ test('dial: a connection that comes just after the deadline is closed', async ()
   other.destroy();
 });
 
-test('dial: with no address at all the outcome is what it was told', async () => {
+test('dial: with no address at all the outcome is the one given', async () => {
   const deadline = new Deadline(1000);
   assert.equal(await dial({ ...destination(1), addresses: [] }, deadline), OTHERWISE);
   deadline.stop();

@@ -9,7 +9,7 @@ function hop(overrides: Partial<Hop> = {}): Hop {
   return { url: new URL('http://a.test/dir/page?q=1'), method: 'GET', origin: 'own', ...overrides };
 }
 
-const locations: [location: string, want: string][] = [
+const locations: [location: string, expected: string][] = [
   ['/x', 'http://a.test/x'],
   ['x', 'http://a.test/dir/x'],
   ['?z', 'http://a.test/dir/page?z'],
@@ -21,11 +21,11 @@ const locations: [location: string, want: string][] = [
   ['http://2130706433/', 'http://127.0.0.1/'],
 ];
 
-for (const [location, want] of locations) {
-  test(`redirect: Location ${JSON.stringify(location)} leads to ${want}`, () => {
+for (const [location, expected] of locations) {
+  test(`redirect: Location ${JSON.stringify(location)} leads to ${expected}`, () => {
     const next = nextHop(hop(), 302, location);
     assert.ok(!(next instanceof Failure));
-    assert.equal(next.url.href, want);
+    assert.equal(next.url.href, expected);
   });
 }
 
@@ -45,7 +45,7 @@ for (const location of [
   });
 }
 
-const methods: [status: number, method: string, want: string, keepsBody: boolean][] = [
+const methods: [status: number, method: string, expected: string, keepsBody: boolean][] = [
   [301, 'POST', 'GET', false],
   [302, 'POST', 'GET', false],
   [303, 'POST', 'GET', false],
@@ -58,11 +58,11 @@ const methods: [status: number, method: string, want: string, keepsBody: boolean
   [308, 'POST', 'POST', true],
 ];
 
-for (const [status, method, want, keepsBody] of methods) {
-  test(`redirect: ${method} becomes ${want} after ${status}, ${keepsBody ? 'with' : 'without'} its body`, () => {
+for (const [status, method, expected, keepsBody] of methods) {
+  test(`redirect: ${method} becomes ${expected} after ${status}, ${keepsBody ? 'with' : 'without'} its body`, () => {
     const next = nextHop(hop({ method, body: 'text' }), status, '/x');
     assert.ok(!(next instanceof Failure));
-    assert.equal(next.method, want);
+    assert.equal(next.method, expected);
     assert.equal(next.body, keepsBody ? 'text' : undefined);
   });
 }
