@@ -34,7 +34,7 @@ export class ResponseReader {
     this.#onChange();
   }
 
-  // The end of a body without a length cannot be told from a break in any other way.
+  // Nothing else shows whether a body without a length ended or broke off.
   #break(error: NetworkError): void {
     const { reading } = this;
     if (isOver(reading)) return;
