@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { printConfig } from '../../../src/config/print.ts';
+import { runs } from '../../support/fuzz.ts';
 import { type Around, configOf } from '../../support/load-text.ts';
 import { type TempFolder, tempFolder } from '../../support/temp-folder.ts';
 
@@ -149,5 +150,6 @@ test('print: what it prints loads as the same targets', async () => {
       assert.deepEqual(second.targets, first.targets);
       assert.equal(printConfig(second), printConfig(first));
     }),
+    runs(25),
   );
 });

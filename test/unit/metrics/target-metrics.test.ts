@@ -15,10 +15,10 @@ async function samplesAfter(...results: readonly ProbeResult[]): Promise<string[
   return sortedSamples(await scrape());
 }
 
-const cases: [situation: string, results: readonly ProbeResult[], expected: readonly string[]][] = [
+const cases: [situation: string, results: () => readonly ProbeResult[], expected: readonly string[]][] = [
   [
     'a target that was never probed has its counters at 0 and nothing else',
-    [],
+    () => [],
     [
       `sample_external_url_failures_total{${URL_LABEL}} 0`,
       `sample_external_url_probes_total{${URL_LABEL},result="success"} 0`,
@@ -26,7 +26,7 @@ const cases: [situation: string, results: readonly ProbeResult[], expected: read
   ],
   [
     'an unexpected status is down, with everything that was measured',
-    [resultOf(TARGET, { result: 'unexpected_status', statusCode: 503, redirects: 1, bodyBytes: 23 })],
+    () => [resultOf(TARGET, { result: 'unexpected_status', statusCode: 503, redirects: 1, bodyBytes: 23 })],
     [
       `sample_external_url_body_bytes{${URL_LABEL}} 23`,
       `sample_external_url_failures_total{${URL_LABEL}} 1`,
@@ -46,7 +46,7 @@ const cases: [situation: string, results: readonly ProbeResult[], expected: read
   ],
   [
     'a target that fails after a success keeps no old status, phase or result',
-    [resultOf(TARGET), dnsError(TARGET)],
+    () => [resultOf(TARGET), dnsError(TARGET)],
     [
       `sample_external_url_failures_total{${URL_LABEL}} 1`,
       `sample_external_url_last_probe_timestamp_seconds{${URL_LABEL}} 1700000001.25`,
@@ -61,7 +61,7 @@ const cases: [situation: string, results: readonly ProbeResult[], expected: read
   ],
   [
     'a probe without a verdict is counted and has its result, and nothing else',
-    [resultOf(TARGET), dnsError(TARGET, { result: 'internal_error' })],
+    () => [resultOf(TARGET), dnsError(TARGET, { result: 'internal_error' })],
     [
       `sample_external_url_failures_total{${URL_LABEL}} 0`,
       `sample_external_url_last_probe_timestamp_seconds{${URL_LABEL}} 1700000001.25`,
@@ -73,7 +73,7 @@ const cases: [situation: string, results: readonly ProbeResult[], expected: read
   ],
   [
     'a result that is no longer fresh leaves its time and the counters',
-    [resultOf(TARGET, { endedMs: resultOf(TARGET).endedMs - staleAfterMs(TARGET) - 1 })],
+    () => [resultOf(TARGET, { endedMs: resultOf(TARGET).endedMs - staleAfterMs(TARGET) - 1 })],
     [
       `sample_external_url_failures_total{${URL_LABEL}} 0`,
       `sample_external_url_last_probe_timestamp_seconds{${URL_LABEL}} 1700000001.25`,
@@ -84,7 +84,7 @@ const cases: [situation: string, results: readonly ProbeResult[], expected: read
 
 for (const [situation, results, expected] of cases) {
   test(`target metrics: ${situation}`, async () => {
-    assert.deepEqual(await samplesAfter(...results), expected);
+    assert.deepEqual(await samplesAfter(...results()), expected);
   });
 }
 

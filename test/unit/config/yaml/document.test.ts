@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { parse, stringify } from 'yaml';
 import { parseYaml, type YamlDocument } from '../../../../src/config/yaml/document.ts';
+import { runs } from '../../../support/fuzz.ts';
 
 const ALIASES = new Map([['tls_config', 'tls']]);
 
@@ -38,6 +39,7 @@ test('document: any plain data is read as the YAML library reads it', () => {
       const text = stringify(value);
       assert.deepEqual(documentOf(text).value, parse(text));
     }),
+    runs(30),
   );
 });
 

@@ -3,8 +3,8 @@ import { EventEmitter, once } from 'node:events';
 import { rename, rm, symlink, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { hashContent, hashFile, watchContent, watchFiles } from '../../../src/config/watch.ts';
-import { type TempFolder, tempFolder } from '../../support/temp-folder.ts';
+import { hashContent, hashFile, watchContent, watchFiles } from '../../src/config/watch.ts';
+import { type TempFolder, tempFolder } from '../support/temp-folder.ts';
 
 /** A watch whose looks and changes can be awaited. */
 async function watching(files: () => readonly string[]) {
