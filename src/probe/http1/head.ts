@@ -9,8 +9,11 @@ const SWITCHING_PROTOCOLS = 101;
 
 /** RFC 9112, 4. */
 export function readStatusLine(reading: Reading, bytes: Buffer, from: number): number {
+  // Asked once: a line that comes byte by byte would be copied whole each time.
+  const isOpen = reading.line.length >= OPENING.length;
   const { next, line } = takeLine(reading, bytes, from);
-  const isHttp = line?.startsWith(OPENING) ?? OPENING.startsWith(reading.line.slice(0, OPENING.length));
+  const isHttp =
+    isOpen || (line?.startsWith(OPENING) ?? OPENING.startsWith(reading.line.slice(0, OPENING.length)));
   if (!isHttp) fail(reading, 'the response is not HTTP');
   else if (reading.budget < 0) fail(reading, tooLarge(reading));
   else if (line !== undefined) takeStatus(reading, line);
@@ -53,9 +56,7 @@ export function readTrailerLine(reading: Reading, bytes: Buffer, from: number): 
 function takeField(reading: Reading, fields: Field[], line: string): void {
   const isFolded = line.startsWith(' ') || line.startsWith('\t');
   const colon = line.indexOf(':');
-  const name = isFolded
-    ? (fields.at(-1)?.name ?? '')
-    : line.slice(0, Math.max(0, colon)).replace(/[ \t]+$/, '');
+  const name = isFolded ? (fields.at(-1)?.name ?? '') : trimBlanks(line.slice(0, Math.max(0, colon)));
   if (isFolded && fields.length === 0) fail(reading, 'the first header line begins with a blank');
   else if (!isFolded && colon === -1) fail(reading, 'a header line has no colon');
   else if (line.includes('\0')) fail(reading, `the header field ${shownName(name)} holds a NUL`);
@@ -63,10 +64,13 @@ function takeField(reading: Reading, fields: Field[], line: string): void {
   else fields.push({ name: name.toLowerCase(), value: trimBlanks(line.slice(colon + 1)) });
 }
 
-// A line that begins with a blank goes on with the value before (RFC 9112, 5.2).
+// A line that begins with a blank goes on with the value before (RFC 9112, 5.2). That is not searched for blanks again,
+// since there may be many such lines.
 function unfold(fields: Field[], line: string): void {
   const last = fields.pop();
-  if (last !== undefined) fields.push({ ...last, value: trimBlanks(`${last.value} ${trimBlanks(line)}`) });
+  const more = trimBlanks(line);
+  const between = last?.value === '' || more === '' ? '' : ' ';
+  if (last !== undefined) fields.push({ ...last, value: last.value + between + more });
 }
 
 const MOST_SHOWN = 60;

@@ -90,5 +90,13 @@ function withoutCarriageReturns(line: string): string {
 
 /** A text without the blanks around it (OWS of RFC 9110, 5.6.3). */
 export function trimBlanks(text: string): string {
-  return text.replace(/^[ \t]+|[ \t]+$/g, '');
+  // No regular expression: from each of many blanks it would search for the end again.
+  let [from, to] = [0, text.length];
+  while (from < to && isBlank(text, from)) from += 1;
+  while (to > from && isBlank(text, to - 1)) to -= 1;
+  return text.slice(from, to);
+}
+
+function isBlank(text: string, at: number): boolean {
+  return text[at] === ' ' || text[at] === '\t';
 }

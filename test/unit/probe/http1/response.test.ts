@@ -161,6 +161,23 @@ test('response: each part has a budget', () => {
   ]);
 });
 
+const COSTLY: Readonly<Record<string, string>> = {
+  'a value with blanks within': `X: a${' '.repeat(60_000)}b`,
+  'a name with blanks within': `X${' '.repeat(60_000)}a: b`,
+  'a coding with blanks within': `Transfer-Encoding: a${' '.repeat(60_000)}b`,
+  'folded lines': `X: a${'\n b'.repeat(20_000)}`,
+  'folded lines of blanks alone': `X: a${'\n '.repeat(30_000)}`,
+};
+
+for (const [what, fields] of Object.entries(COSTLY)) {
+  test(`response: ${what} that fill the header take no longer than others`, () => {
+    const before = process.threadCpuUsage();
+    read(`${OK}${fields}\r\n\r\n`);
+    const { user } = process.threadCpuUsage(before);
+    assert.ok(user < 400_000, `${user} us`);
+  });
+}
+
 test('response: values are those of the lines, folded ones as one, without the blanks around', () => {
   const reading = startReading(OPTIONS);
   const lines = 'Set-Cookie: a=1;\r\n path=/\r\nset-cookie : \t b \r\nX: \xf6\r\n';
