@@ -2,7 +2,7 @@ import { type Connection, openConnection } from '../connect/connection.ts';
 import { proxyRefusal } from '../connect/tunnel.ts';
 import { Failure } from '../failure.ts';
 import type { Field } from '../http1/reading.ts';
-import { valuesOf } from '../http1/response.ts';
+import { bodyOf, valuesOf } from '../http1/response.ts';
 import type { ResponseReader } from '../http1/response-reader.ts';
 import { exchange } from './exchange.ts';
 import type { Hop, HttpRun } from './hop.ts';
@@ -54,9 +54,9 @@ async function readFinal(
 ): Promise<HttpResponse | Failure> {
   const response = await finish(reader, connection, run);
   if (response instanceof Failure) return response;
-  const { status, fields, body, bodyBytes } = response;
+  const { status, fields, bodyBytes } = response;
   run.findings.bodyBytes = bodyBytes;
-  return { status, headers: () => headersOf(fields), ...(run.keepsBody && { content: Buffer.concat(body) }) };
+  return { status, headers: () => headersOf(fields), ...(run.keepsBody && { content: bodyOf(response) }) };
 }
 
 function headersOf(fields: readonly Field[]): Readonly<Record<string, readonly string[]>> {

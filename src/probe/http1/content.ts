@@ -89,9 +89,18 @@ function takeContent(reading: Reading, bytes: Buffer, from: number): number {
   reading.left -= next - from;
   reading.bodyBytes += next - from;
   if (reading.bodyBytes > maxBodyBytes) failTooLarge(reading);
-  // A copy, since the bytes are in a buffer that is used again.
-  else if (keepsBody) reading.body.push(Buffer.from(bytes.subarray(from, next)));
+  else if (keepsBody) keep(reading, bytes, from, next);
   return next;
+}
+
+// A copy, since the bytes are in a buffer that is used again. All in one, since the body may come byte by byte.
+function keep(reading: Reading, bytes: Buffer, from: number, next: number): void {
+  const { bodyBytes, options } = reading;
+  if (bodyBytes > reading.bodyRoom.length) {
+    const room = Math.min(options.maxBodyBytes, Math.max(bodyBytes, 2 * reading.bodyRoom.length));
+    reading.bodyRoom = Buffer.concat([reading.bodyRoom], room);
+  }
+  bytes.copy(reading.bodyRoom, bodyBytes - (next - from), from, next);
 }
 
 function failTooLarge(reading: Reading, how = ''): void {

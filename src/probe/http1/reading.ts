@@ -53,7 +53,8 @@ export type Reading = {
   bodyBytes: number;
   /** Bytes between the chunks which still fit into their budget. */
   chunkLinesBudget: number;
-  readonly body: Buffer[];
+  /** Room for the body that is kept: its first `bodyBytes` are filled. */
+  bodyRoom: Buffer;
 };
 
 /** Ends a reading: what came is no response, or not one to be read further. */

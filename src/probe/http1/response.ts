@@ -38,7 +38,7 @@ export function startReading(options: ReadingOptions): Reading {
     chunkPart: 'size',
     bodyBytes: 0,
     chunkLinesBudget: options.maxBodyBytes + BUDGET.chunkLines,
-    body: [],
+    bodyRoom: Buffer.alloc(0),
   };
 }
 
@@ -68,6 +68,11 @@ export function readEnd(reading: Reading): void {
   const before = reading.startedMs === undefined && !reading.hasHead ? 'a response came' : part;
   reading.state = 'failed';
   reading.failure = new Failure('connection_closed', `closed before ${before}`);
+}
+
+/** The body as far as it was kept. */
+export function bodyOf({ bodyRoom, bodyBytes }: Pick<Reading, 'bodyRoom' | 'bodyBytes'>): Buffer {
+  return Buffer.from(bodyRoom.subarray(0, bodyBytes));
 }
 
 /** The values of a field, one for each of its lines; `name` is in lower case. */

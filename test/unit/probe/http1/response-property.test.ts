@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { BUDGET } from '../../../../src/probe/http1/budget.ts';
 import type { Reading, ReadingOptions } from '../../../../src/probe/http1/reading.ts';
-import { readBytes, readEnd, startReading } from '../../../../src/probe/http1/response.ts';
+import { bodyOf, readBytes, readEnd, startReading } from '../../../../src/probe/http1/response.ts';
 
 const OPTIONS: ReadingOptions = { method: 'GET', maxBodyBytes: 500, keepsBody: true };
 
@@ -14,10 +14,11 @@ function readAll(pieces: readonly Buffer[]): Reading {
   return reading;
 }
 
-function outcomeOf({ state, failure, status, fields, hasHead, body, bodyBytes }: Reading): unknown {
+function outcomeOf(reading: Reading): unknown {
+  const { state, failure, status, fields, hasHead, bodyBytes } = reading;
   const isComplete = state === 'complete';
   return isComplete
-    ? { status, fields, body: Buffer.concat(body).toString('latin1'), bodyBytes }
+    ? { status, fields, body: bodyOf(reading).toString('latin1'), bodyBytes }
     : { hasHead, failure };
 }
 
@@ -128,7 +129,7 @@ test('response: what is held of bytes without end stays within the budgets', () 
   );
 });
 
-function heldBytes({ line, fields, trailers, body }: Reading): number {
+function heldBytes({ line, fields, trailers, bodyRoom }: Reading): number {
   const text = [...fields, ...trailers].reduce((sum, { name, value }) => sum + name.length + value.length, 0);
-  return line.length + text + body.reduce((sum, { length }) => sum + length, 0);
+  return line.length + text + bodyRoom.length;
 }

@@ -1,7 +1,16 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import type { ReadingOptions } from '../../../../src/probe/http1/reading.ts';
-import { isOver, readBytes, readEnd, startReading, valuesOf } from '../../../../src/probe/http1/response.ts';
+import {
+  bodyOf,
+  isOver,
+  readBytes,
+  readEnd,
+  startReading,
+  valuesOf,
+} from '../../../../src/probe/http1/response.ts';
 
 const OPTIONS: ReadingOptions = { method: 'GET', maxBodyBytes: 1000, keepsBody: true };
 
@@ -12,7 +21,7 @@ function read(text: string, options: Partial<ReadingOptions> = {}, isClosed = fa
   if (isClosed) readEnd(reading);
   if (reading.failure !== undefined) return `${reading.failure.result}: ${reading.failure.reason}`;
   if (reading.state !== 'complete') return `waits in ${reading.state}`;
-  return `${reading.status} ${Buffer.concat(reading.body).toString('latin1')}`.trim();
+  return `${reading.status} ${bodyOf(reading).toString('latin1')}`.trim();
 }
 
 const OK = 'HTTP/1.1 200 OK\r\n';
@@ -176,6 +185,26 @@ for (const [what, fields] of Object.entries(COSTLY)) {
     const { user } = process.threadCpuUsage(before);
     assert.ok(user < 400_000, `${user} us`);
   });
+}
+
+test('response: a body that comes in tiny chunks is held as one that comes in large ones', () => {
+  const size = 300_000;
+  const reading = startReading({ ...OPTIONS, maxBodyBytes: size });
+  const bytes = Buffer.from(`${CHUNKED}${'1\nx\n'.repeat(size / 10)}`);
+  const before = heldBytes();
+  readBytes(reading, bytes, 1);
+  const held = heldBytes() - before;
+  assert.equal(bodyOf(reading).toString(), 'x'.repeat(size / 10));
+  assert.ok(held < size, `${held} bytes`);
+});
+
+setFlagsFromString('--expose-gc');
+const collect = runInNewContext('gc');
+
+function heldBytes(): number {
+  collect();
+  const { heapUsed, arrayBuffers } = process.memoryUsage();
+  return heapUsed + arrayBuffers;
 }
 
 test('response: values are those of the lines, folded ones as one, without the blanks around', () => {
