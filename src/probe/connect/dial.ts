@@ -77,8 +77,11 @@ class Race<S extends Socket> {
     clearTimeout(this.#timer);
     const address = this.#waiting.shift();
     if (address !== undefined) this.#attempt(address);
-    else if (this.#running.size === 0 && !this.#moreToCome)
+    else if (this.#running.size === 0 && !this.#moreToCome) {
+      // The first attempt may not have begun: where every address is denied there was none for it.
+      this.end();
       this.#settle(mostSpecific(this.#failures) ?? this.#otherwise());
+    }
   }
 
   #attempt(address: Address): void {

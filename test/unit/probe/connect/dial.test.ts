@@ -47,8 +47,10 @@ test('dial: a connection that comes just after the deadline is closed', async ()
   other.destroy();
 });
 
-test('dial: with no address at all the outcome is the one given', async () => {
+test('dial: with no address at all the outcome is the one given, and the attempt that was made is closed', async () => {
   const deadline = new Deadline(1000);
-  assert.equal(await dial({ ...destination(1), addresses: [] }, deadline), OTHERWISE);
+  const toNone = { ...destination(1), addresses: [] };
+  assert.equal(await dial(toNone, deadline), OTHERWISE);
+  assert.equal(toNone.first.socket.destroyed, true);
   deadline.stop();
 });
