@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import type { Socket } from 'node:net';
 import { test } from 'node:test';
 import { daysFromNow, issue } from '../support/certificates.ts';
 import { zone } from '../support/dns-reply.ts';
@@ -6,6 +7,7 @@ import { dnsServer } from '../support/dns-server.ts';
 import { httpServer } from '../support/http-server.ts';
 import { probe } from '../support/probe.ts';
 import { proxyServer } from '../support/proxy-server.ts';
+import { rawServer } from '../support/raw-server.ts';
 import { secureSite } from '../support/secure-site.ts';
 import { target, through } from '../support/target.ts';
 import { tlsFront } from '../support/tls-front.ts';
@@ -129,3 +131,16 @@ test('proxy: every hop of a redirect goes through it, over a connection of its o
   );
   assert.equal(proxy.connections(), 2);
 });
+
+for (const scheme of ['http', 'https']) {
+  test(`proxy: bytes after the response of an ${scheme} proxy to CONNECT belong to the tunnel`, async () => {
+    const { certPem: cert, keyPem: key } = await issue();
+    const script = (socket: Socket) => socket.write('HTTP/1.1 200 OK\r\n\r\nnot a handshake');
+    await using proxy = await rawServer(script, scheme === 'https' ? { tls: { cert, key } } : {});
+    const settings = { tls: { insecureSkipVerify: true } };
+    const { result, reason } = await probe(through(proxy.url(), 'https://localhost:9/', settings));
+    assert.equal(result, 'tls_error');
+    assert.match(reason ?? '', /WRONG_VERSION_NUMBER/);
+    await until(() => proxy.openConnections() === 0, 'the connection to the proxy is closed');
+  });
+}

@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import { hostOf, portOf, usesTls } from '../../target/scheme.ts';
 import { Failure } from '../failure.ts';
 import type { Reading } from '../http1/reading.ts';
@@ -49,8 +50,7 @@ function proxyFailure(outcome: Wire | Failure, host: string): Wire | Failure {
 export function openTunnel(wire: Wire, proxy: URL, url: URL, { deadline }: Run): Promise<Wire | Failure> {
   const { socket } = wire;
   return deadline.run<Wire>('connect_timeout', (settle) => {
-    // What follows the response in its last packet belongs to the tunnel.
-    const reader = new ResponseReader(wire, CONNECT, (rest) => socket.unshift(rest));
+    const reader = new ResponseReader(wire, CONNECT, (rest) => putBack(rest, socket));
     socket.write(connectText(proxy, `${url.hostname}:${portOf(url)}`), 'latin1');
     reader.watch((reading) => {
       const refusal = refusalOf(reading);
@@ -61,6 +61,12 @@ export function openTunnel(wire: Wire, proxy: URL, url: URL, { deadline }: Run):
     });
     return () => socket.destroy();
   });
+}
+
+// What follows the response in its last packet belongs to the tunnel. A flowing socket would bring it here again at once.
+function putBack(rest: Buffer, socket: Socket): void {
+  socket.removeAllListeners('data').pause();
+  socket.unshift(rest);
 }
 
 const CONNECT = { method: 'CONNECT', maxBodyBytes: 0, keepsBody: false } as const;
