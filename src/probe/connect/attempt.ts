@@ -37,7 +37,8 @@ export function makeTlsAttempt(port: number, options: TlsOptions): Attempt<TLSSo
   return makeAttempt((inlet, lookup) => {
     const { onread } = inlet;
     const tcp = { host: UNKNOWN_HOST, port, lookup, autoSelectFamily: false, onread };
-    return withoutNameCheck(connectTls({ ...tlsOptions(options), ...tcp }));
+    // Node ignores the option `noDelay` here. Without it a request may wait for the acknowledgement of the handshake.
+    return withoutNameCheck(connectTls({ ...tlsOptions(options), ...tcp })).setNoDelay();
   });
 }
 
