@@ -1,4 +1,6 @@
 import { hash, X509Certificate } from 'node:crypto';
+import { isIP } from 'node:net';
+import { domainToASCII } from 'node:url';
 
 /** Trusted certificates by their subject. */
 export type TrustedCertificates = ReadonlyMap<string, readonly X509Certificate[]>;
@@ -13,23 +15,23 @@ export function parseTrusted(pems: readonly string[]): TrustedCertificates {
   return Map.groupBy(certificates, ({ subject }) => subject);
 }
 
-/** What the certificates that a server sent say. */
+/** What the certificates that a server sent say; without them, since they may be large and new each time. */
 export type CertificatePath = {
-  readonly leaf: X509Certificate;
   /** The earliest end of validity, Unix seconds; undefined if no date of them is one. */
   readonly expirySeconds: number | undefined;
-  /** Whether the leaf is for a name, by the names that were asked for. */
-  readonly names: Map<string, boolean>;
+  /** Whether the leaf is verified and for the name that it was asked for (RFC 9525). */
+  readonly isForName: boolean;
   /** When another certificate may take the place of one in the path, Unix milliseconds. */
   readonly untilMs: number;
 };
 
-// Servers may send new certificates for ever.
+// Servers may send new certificates for ever, and redirects lead to new names.
 const MAX_KNOWN = 10_000;
 
 /**
- * Finds what certificates say, once for all handshakes that bring the same ones: all bytes that were sent are compared,
- * since any of the certificates may be replaced. Whether they are trusted OpenSSL verifies at each handshake.
+ * Finds what certificates say, once for all handshakes for one name that bring the same ones: all bytes that were sent
+ * are compared, since any of the certificates may be replaced. Whether they are trusted OpenSSL verifies at each
+ * handshake.
  */
 export class CertificatePaths {
   readonly #trusted: TrustedCertificates;
@@ -39,18 +41,23 @@ export class CertificatePaths {
     this.#trusted = trusted;
   }
 
-  find(leaf: X509Certificate, isVerified: boolean, nowMs = Date.now()): CertificatePath {
+  find(leaf: X509Certificate, name: string, isVerified: boolean, nowMs = Date.now()): CertificatePath {
     const sent = sentWith(leaf);
     const bytes = hash('sha256', Buffer.concat(sent.map(({ raw }) => raw)), 'base64');
-    const key = `${isVerified} ${bytes}`;
+    const key = `${isVerified} ${bytes} ${name}`;
     const known = this.#known.get(key);
     if (known !== undefined && nowMs < known.untilMs) return known;
     const path = isVerified ? pathOf(leaf, sent, this.#trusted, nowMs) : sent.filter(isNotRootAbove);
-    const found = { leaf, ...datesOf(path, sent, nowMs), names: new Map() };
+    const found = { ...datesOf(path, sent, nowMs), isForName: isVerified && isFor(leaf, name) };
     if (this.#known.size >= MAX_KNOWN) this.#known.clear();
     this.#known.set(key, found);
     return found;
   }
+}
+
+function isFor(leaf: X509Certificate, name: string): boolean {
+  if (isIP(name) !== 0) return leaf.checkIP(name) !== undefined;
+  return leaf.checkHost(domainToASCII(name).replace(/\.$/, ''), { partialWildcards: false }) !== undefined;
 }
 
 // The leaf first. Node gives the others in the order in which they were sent, whether or not each issued the one before;
@@ -114,7 +121,8 @@ function datesOf(
   nowMs: number,
 ): Pick<CertificatePath, 'expirySeconds' | 'untilMs'> {
   const ends = path.map(({ validToDate }) => validToDate.getTime()).filter(isDate);
-  const changes = sent
+  // Those of the path may be trusted ones that were not sent.
+  const changes = [...sent, ...path]
     .flatMap(({ validFromDate, validToDate }) => [validFromDate.getTime(), validToDate.getTime()])
     .filter((ms) => ms > nowMs);
   const expirySeconds = ends.length === 0 ? undefined : Math.min(...ends) / 1000;

@@ -46,10 +46,10 @@ export async function finishHandshake(
   if (secured instanceof Failure) return secured;
   run.resources.keyShares.learn(server, groupOf(socket), nowMs());
   const leaf = socket.getPeerX509Certificate();
-  const path = leaf && paths.find(leaf, socket.authorized);
+  const path = leaf && paths.find(leaf, name, socket.authorized);
   keepEarliest(run.findings, path?.expirySeconds);
   const isUnchecked = run.settings.tls.insecureSkipVerify;
-  const failure = isUnchecked ? undefined : certificateFailure(socket, path, name);
+  const failure = isUnchecked ? undefined : certificateFailure(socket, path);
   if (failure !== undefined) socket.destroy();
   return failure ?? wire;
 }
