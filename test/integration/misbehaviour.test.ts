@@ -94,8 +94,9 @@ describe('misbehaviour: every kind side by side in one process', () => {
       const result = results.get(kind);
       assert.ok(result !== undefined);
       assert.ok([expected.result].flat().includes(result.result), `${result.result}: ${result.reason}`);
-      if (!repeated.has(kind))
-        assert.equal(requests.get(kind), expected.requests, 'requests, one for each hop');
+      const seen = requests.get(kind) ?? 0;
+      const isRight = repeated.has(kind) || [expected.requests].flat().includes(seen);
+      assert.ok(isRight, `${seen} requests, one for each hop`);
       holdsItsTimes(result, GRACE_MS + crowdNoiseMs);
       await showsItsDelay(kind, result);
     });

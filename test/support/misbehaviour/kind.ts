@@ -15,8 +15,8 @@ export type Verdict = {
   readonly result: ResultName | readonly ResultName[];
   /** The phase that holds most of the time, where time is lost: 1.5 s of a success, 3 s of a failure. */
   readonly phase?: PhaseName;
-  /** Requests seen by all servers of the case together. */
-  readonly requests: number;
+  /** Requests seen by all servers of the case together; several where a busy machine decides. */
+  readonly requests: number | readonly number[];
 };
 
 /** A misbehaving server that runs, and what a target has to say to meet it. */

@@ -88,7 +88,7 @@ const ENDLESS: readonly Misbehaviour[] = [
     start: serving((request, response) => {
       after(1050, response, () => staircase(10)(request, response));
     }),
-    expected: { result: 'response_timeout', phase: 'wait', requests: 3 },
+    expected: { result: 'response_timeout', phase: 'wait', requests: [2, 3] },
   },
 ];
 
