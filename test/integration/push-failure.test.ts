@@ -98,7 +98,7 @@ describe('push, failures', { concurrency: true }, () => {
       await using run = await startPipeline([ONE], {
         OTEL_EXPORTER_OTLP_ENDPOINT: `http://${port.authority}`,
         OTEL_EXPORTER_OTLP_PROTOCOL: protocol,
-        OTEL_METRIC_EXPORT_INTERVAL: '1000',
+        OTEL_METRIC_EXPORT_INTERVAL: '3000',
       });
       await until(() => logLinesOf(run).length > 0, 'the failure is logged');
       for (let scrapes = 0; scrapes < 20; scrapes += 1) {

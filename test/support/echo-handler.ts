@@ -30,7 +30,7 @@ function respond(
 }
 
 function garbled(request: Received, response: ServerResponse): void {
-  response.socket?.end(`HTTP/1.1 200 ${lineOf(request)}\r\n${lineOf(request)}\r\n\r\n`);
+  response.socket?.end(`HTTP/1.1 ${lineOf(request)}\r\n${lineOf(request)}\r\n\r\n`);
 }
 
 function lineOf(request: Received): string {
