@@ -46,7 +46,7 @@ function resultOf(
   };
 }
 
-// A probe that could not be carried out measured nothing either.
+// A probe that could not be carried out has no measurements either.
 function measurementsOf(
   { timeline: { marks }, findings }: Run,
   failure: Failure | undefined,

@@ -12,7 +12,7 @@ type Findings = {
   certificateExpirySeconds?: number;
 };
 
-/** One probe under way, handed from step to step. */
+/** The state of one probe, passed from step to step. */
 export type Run = {
   readonly settings: ConnectionSettings;
   readonly resources: ProbeResources;
@@ -27,7 +27,7 @@ export type Run = {
  */
 export type Protocol = (target: Target, resources: ProbeResources) => Promise<StartProbe | Failure>;
 
-/** The second step asks the target, up to the last byte of its response; it alone is timed. */
+/** The second step sends the requests and reads the response to its last byte; only this step is timed. */
 export type StartProbe = (run: Run) => Promise<CheckResponse | Failure>;
 
 /** The third step checks whether the response is as expected. */

@@ -9,7 +9,7 @@ const shared = Buffer.allocUnsafeSlow(READ_BYTES);
 
 /** The bytes that arrive on a connection, read without a stream and without a buffer for each read. */
 export class Inlet {
-  /** The option of `connect` that brings the bytes here; a socket without it is bound by `bind`. */
+  /** The option of `connect` that brings the bytes here; for a socket made without it, call `bind`. */
   readonly onread = {
     buffer: shared,
     callback: (length: number) => {

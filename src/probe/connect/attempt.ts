@@ -3,7 +3,7 @@ import { type ConnectionOptions, connect as connectTls, type SecureContext, type
 import type { Address } from '../dns/address.ts';
 import { Inlet, type Wire } from '../wire.ts';
 
-/** A connection that is made but not begun: making one takes time, which is not the target's. */
+/** A connection that is prepared but not begun: the time to prepare it is ours, not the target's. */
 export type Attempt<S extends Socket = Socket> = Wire<S> & {
   /** Begins to connect. */
   readonly begin: (address: Address) => void;

@@ -42,7 +42,7 @@ export class CertificatePaths {
   }
 
   find(leaf: X509Certificate, name: string, isVerified: boolean, nowMs = Date.now()): CertificatePath {
-    const sent = sentWith(leaf);
+    const sent = readChain(leaf);
     const bytes = hash('sha256', Buffer.concat(sent.map(({ raw }) => raw)), 'base64');
     const key = `${isVerified} ${bytes} ${name}`;
     const known = this.#known.get(key);
@@ -62,7 +62,7 @@ function isFor(leaf: X509Certificate, name: string): boolean {
 
 // The leaf first. Node gives the others in the order in which they were sent, whether or not each issued the one before;
 // reading them takes them away from the connection.
-function sentWith(leaf: X509Certificate): readonly X509Certificate[] {
+function readChain(leaf: X509Certificate): readonly X509Certificate[] {
   const sent: X509Certificate[] = [];
   for (let next: X509Certificate | undefined = leaf; next !== undefined; next = next.issuerCertificate)
     sent.push(next);

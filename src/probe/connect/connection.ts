@@ -4,8 +4,8 @@ import type { Run } from '../run.ts';
 import type { Wire } from '../wire.ts';
 import { makeTcpAttempt, makeTlsAttempt } from './attempt.ts';
 import type { DenyList } from './deny-list.ts';
-import { contextFor, finishHandshake, secure, type TlsPeer } from './handshake.ts';
-import { blockedAddress, literal, openTcp } from './open.ts';
+import { contextFor, finishHandshake, secureWire, type TlsPeer } from './handshake.ts';
+import { blockedAddress, openTcp, parseLiteral } from './open.ts';
 import { proxyFor } from './proxy.ts';
 import { openProxy, openTunnel } from './tunnel.ts';
 
@@ -58,7 +58,7 @@ async function openThroughProxy(
   run: Run,
 ): Promise<Connection | Failure> {
   const { url } = endpoint;
-  const addresses = literal(hostOf(url))?.addresses ?? [];
+  const addresses = parseLiteral(hostOf(url))?.addresses ?? [];
   if (addresses.some(({ ip }) => denyList.denies(ip))) {
     run.timeline.enter('connect');
     return blockedAddress(hostOf(url), addresses);
@@ -69,5 +69,5 @@ async function openThroughProxy(
   const tunnel = await openTunnel(wire, proxy, url, run);
   if (tunnel instanceof Failure) return tunnel;
   run.timeline.enter('tls');
-  return secure(tunnel, peerOf(endpoint, run), run);
+  return secureWire(tunnel, peerOf(endpoint, run), run);
 }

@@ -125,7 +125,7 @@ const MOST_SPECIFIC: readonly ResultName[] = [
   'connect_error',
 ];
 
-/** Of several failed attempts, the one that says most about the target. */
+/** Of several failures, the one that says most about the target. */
 function mostSpecific(failures: readonly Failure[]): Failure | undefined {
   const byResult = MOST_SPECIFIC.map((result) => failures.find((failure) => failure.result === result));
   return byResult.find((failure) => failure !== undefined);

@@ -16,7 +16,7 @@ export type TlsPeer = {
 };
 
 /** Makes a connection secure that is open already. */
-export async function secure(below: Wire, peer: TlsPeer, run: Run): Promise<Wire | Failure> {
+export async function secureWire(below: Wire, peer: TlsPeer, run: Run): Promise<Wire | Failure> {
   const context = contextFor(peer, run);
   if (context instanceof Failure) {
     below.socket.destroy();

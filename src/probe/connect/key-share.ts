@@ -23,7 +23,7 @@ type Learnt = { readonly share: KeyShare; readonly sinceMs: number };
 export class KeyShares {
   readonly #learnt = new Map<string, Learnt>();
 
-  /** The share to begin with; undefined for the default ones, which a server that changed shows itself by once an hour. */
+  /** The share to begin with; undefined for the default ones, which are used once an hour to notice a server that changed. */
   get(server: string, nowMs: number): KeyShare | undefined {
     const learnt = this.#learnt.get(server);
     if (learnt === undefined || nowMs - learnt.sinceMs < FORGET_AFTER_MS) return learnt?.share;
@@ -31,7 +31,7 @@ export class KeyShares {
     return undefined;
   }
 
-  /** Remembers the group that a handshake agreed on; of one that the default shares do not hold nothing is learnt. */
+  /** Remembers the group that a handshake agreed on, if it is one of the default shares. */
   learn(server: string, group: string | undefined, nowMs: number): void {
     const share = group === 'X25519' || group === 'X25519MLKEM768' ? group : undefined;
     const known = this.#learnt.get(server);

@@ -1,6 +1,6 @@
 import { isIP, type Socket } from 'node:net';
 import type { Address } from '../dns/address.ts';
-import { type Lookup, lookup } from '../dns/lookup.ts';
+import { type Lookup, lookUpName } from '../dns/lookup.ts';
 import { Failure } from '../failure.ts';
 import type { Run } from '../run.ts';
 import type { Wire } from '../wire.ts';
@@ -23,7 +23,7 @@ export async function openTcp<S extends Socket>(
 ): Promise<Wire<S> | Failure> {
   // Made before the look-up begins, so that the time it takes counts in no phase.
   const first = makeAttempt(port);
-  const found = literal(host) ?? (await lookUp(host, run));
+  const found = parseLiteral(host) ?? (await lookUpHost(host, run));
   if (found instanceof Failure) {
     first.socket.destroy();
     return found;
@@ -44,13 +44,13 @@ export async function openTcp<S extends Socket>(
   return wire;
 }
 
-function lookUp(host: string, { settings, deadline, timeline }: Run): Promise<Lookup | Failure> {
+function lookUpHost(host: string, { settings, deadline, timeline }: Run): Promise<Lookup | Failure> {
   timeline.enter('dns');
-  return lookup(host, settings, deadline);
+  return lookUpName(host, settings, deadline);
 }
 
 /** The address of a host that is written as one: there is nothing to look up. */
-export function literal(host: string): Lookup | undefined {
+export function parseLiteral(host: string): Lookup | undefined {
   const family = isIP(host);
   if (family !== 4 && family !== 6) return undefined;
   return { addresses: [{ ip: host, family }], rest: Promise.resolve([]), release: () => {} };

@@ -5,7 +5,8 @@ import type { ProxySettings } from '../../target/target.ts';
 /** The proxy to go through to a URL, if any. */
 export function proxyFor(url: URL, { http, https, noProxy }: ProxySettings): URL | undefined {
   const proxy = usesTls(url.protocol) ? https : http;
-  if (proxy === undefined || noProxy.some((entry) => matches(entry.toLowerCase(), url))) return undefined;
+  if (proxy === undefined || noProxy.some((entry) => matchesEntry(entry.toLowerCase(), url)))
+    return undefined;
   return new URL(proxy);
 }
 
@@ -13,7 +14,7 @@ export function proxyFor(url: URL, { http, https, noProxy }: ProxySettings): URL
  * Whether an entry of `no_proxy` names a URL's host, by the rules of Go's `httpproxy`: `*`, an address, a CIDR, a
  * domain and its subdomains, `.domain` for its subdomains alone; all but the CIDR may have a port.
  */
-function matches(entry: string, url: URL): boolean {
+function matchesEntry(entry: string, url: URL): boolean {
   if (entry === '*') return true;
   const host = hostOf(url).replace(/\.$/, '');
   if (ipaddr.isValidCIDR(entry)) return isWithin(host, entry);

@@ -37,7 +37,7 @@ function cacheContext(settings: TlsSettings): GetContext {
   const paths = [caFile, certFile, keyFile].filter((path) => path !== undefined);
   const contexts = cacheFiles(paths, () => {
     const trusted = caFile === undefined ? readSystemTrust() : parseTrusted([readFileSync(caFile, 'utf8')]);
-    return byShare(contextOptions(settings), new CertificatePaths(trusted));
+    return cacheByShare(contextOptions(settings), new CertificatePaths(trusted));
   });
   return (share) => {
     try {
@@ -48,7 +48,10 @@ function cacheContext(settings: TlsSettings): GetContext {
   };
 }
 
-function byShare(options: SecureContextOptions, paths: CertificatePaths): (share?: KeyShare) => TlsContext {
+function cacheByShare(
+  options: SecureContextOptions,
+  paths: CertificatePaths,
+): (share?: KeyShare) => TlsContext {
   const made = new Map<KeyShare | undefined, TlsContext>();
   const make = (share?: KeyShare) => {
     const groups = share === undefined ? {} : { ecdhCurve: groupsOf(share) };

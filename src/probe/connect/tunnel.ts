@@ -8,18 +8,18 @@ import { ResponseReader } from '../http1/response-reader.ts';
 import type { Run } from '../run.ts';
 import type { Wire } from '../wire.ts';
 import { makeTcpAttempt } from './attempt.ts';
-import { secure } from './handshake.ts';
+import { secureWire } from './handshake.ts';
 import { openTcp } from './open.ts';
 
 /** The header field that a proxy's credentials are sent in, if its URL has some. */
 export function proxyAuthorization({ username, password }: URL): Readonly<Record<string, string>> {
   if (username === '' && password === '') return {};
-  const pair = `${unescaped(username)}:${unescaped(password)}`;
+  const pair = `${decodePercents(username)}:${decodePercents(password)}`;
   return { 'Proxy-Authorization': `Basic ${Buffer.from(pair).toString('base64')}` };
 }
 
 // A percent sign that escapes nothing stands for itself.
-function unescaped(text: string): string {
+function decodePercents(text: string): string {
   try {
     return decodeURIComponent(text);
   } catch {
@@ -34,7 +34,7 @@ export async function openProxy(proxy: URL, run: Run): Promise<Wire | Failure> {
   if (tcp instanceof Failure || !usesTls(proxy.protocol)) return proxyFailure(tcp, host);
   // The expiry of its certificate is not the target's.
   return proxyFailure(
-    await secure(tcp, { name: host, origin: 'foreign', server: proxy.host }, { ...run, findings: {} }),
+    await secureWire(tcp, { name: host, origin: 'foreign', server: proxy.host }, { ...run, findings: {} }),
     host,
   );
 }

@@ -5,20 +5,20 @@ import type { Deadline } from '../deadline.ts';
 import { Failure, failureOf } from '../failure.ts';
 import { type Address, familiesOf, interleave } from './address.ts';
 import { hostsEntry } from './hosts.ts';
-import { type Found, query } from './query.ts';
+import { type FoundAddresses, queryName } from './query.ts';
 import { candidatesOf, systemResolvConf } from './resolv.ts';
 
 /** How a name is looked up; with `dnsServers`, hosts file and search list are not used. */
 export type LookupSettings = Pick<Target, 'ipVersion' | 'dnsServers'>;
 
 /** Addresses of a name; `release` ends the queries that still run. */
-export type Lookup = Found & { readonly release: () => void };
+export type Lookup = FoundAddresses & { readonly release: () => void };
 
 /**
  * Looks a name up without getaddrinfo, which holds one of a few threads that every other look-up needs and cannot
  * be cancelled (nodejs/node#8436). Each look-up has a resolver of its own: nothing is cached.
  */
-export async function lookup(
+export async function lookUpName(
   name: string,
   settings: LookupSettings,
   deadline: Deadline,
@@ -41,7 +41,7 @@ async function findAddresses(
   if (entry !== undefined) return fromHosts(name, entry, families);
   const { resolver, names } = makeResolver(name, settings.dnsServers);
   const release = () => resolver.cancel();
-  const found = await deadline.run<Found>('dns_timeout', (settle) => {
+  const found = await deadline.run<FoundAddresses>('dns_timeout', (settle) => {
     void queryAll(resolver, names, families).then(settle);
     return release;
   });
@@ -75,10 +75,10 @@ async function queryAll(
   resolver: dns.Resolver,
   names: readonly string[],
   families: readonly Address['family'][],
-): Promise<Found | Failure> {
+): Promise<FoundAddresses | Failure> {
   let failure = new Failure('dns_error', 'there is no name to query');
   for (const name of names) {
-    const found = await query(resolver, name, families);
+    const found = await queryName(resolver, name, families);
     if (!(found instanceof Failure)) return found;
     failure = found;
     if (found.result !== 'dns_error') break;

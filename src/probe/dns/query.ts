@@ -6,7 +6,7 @@ import { type Address, interleave } from './address.ts';
 type Answer = readonly Address[] | Failure;
 
 /** Addresses of a name, in the order in which they are to be tried. */
-export type Found = {
+export type FoundAddresses = {
   readonly addresses: readonly Address[];
   /** Those of a family whose response came later than the other's; none if it never comes. */
   readonly rest: Promise<readonly Address[]>;
@@ -16,11 +16,11 @@ export type Found = {
 const RESOLUTION_DELAY_MS = 50;
 
 /** Queries a resolver's servers for a name, all families at once. */
-export async function query(
+export async function queryName(
   resolver: dns.Resolver,
   name: string,
   families: readonly Address['family'][],
-): Promise<Found | Failure> {
+): Promise<FoundAddresses | Failure> {
   const queries = families.map((family) =>
     family === 4 ? resolver.resolve4(name) : resolver.resolve6(name),
   );

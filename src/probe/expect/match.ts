@@ -21,17 +21,17 @@ export function matchResponse(response: ResponseToMatch): Failure | undefined {
   const { headers, body, json } = response.expect;
   const fields = new Map(Object.entries(response.headers));
   const valuesOf = (name: string) => fields.get(name.toLowerCase()) ?? [];
-  const header = headers.findIndex(({ name, ...pattern }) => !holds(pattern, valuesOf(name)));
-  if (header !== -1) return unexpected(`expect.headers[${header}] does not hold`);
+  const header = headers.findIndex(({ name, ...pattern }) => !isMet(pattern, valuesOf(name)));
+  if (header !== -1) return failContent(`expect.headers[${header}] does not hold`);
   if (body.length + json.length === 0) return undefined;
   const text = readText(response);
   if (text instanceof Failure) return text;
-  const pattern = body.findIndex((candidate) => !holds(candidate, [text]));
-  if (pattern !== -1) return unexpected(`expect.body[${pattern}] does not hold`);
+  const pattern = body.findIndex((candidate) => !isMet(candidate, [text]));
+  if (pattern !== -1) return failContent(`expect.body[${pattern}] does not hold`);
   return json.length > 0 ? matchJson(json, text) : undefined;
 }
 
-function holds({ pattern, mustMatch }: Pattern, texts: readonly string[]): boolean {
+function isMet({ pattern, mustMatch }: Pattern, texts: readonly string[]): boolean {
   return texts.some(matcherOf(pattern)) === mustMatch;
 }
 
@@ -43,7 +43,7 @@ function readText({ headers, content = new Uint8Array(), maxBytes }: ResponseToM
     if (error instanceof Error && 'code' in error && error.code === 'ERR_BUFFER_TOO_LARGE') {
       return new Failure('body_too_large', `the decoded body is larger than ${maxBytes} bytes`);
     }
-    return unexpected(`the body cannot be decoded: ${messageOf(error)}`);
+    return failContent(`the body cannot be decoded: ${messageOf(error)}`);
   }
 }
 
@@ -52,12 +52,12 @@ function matchJson(expressions: readonly string[], text: string): Failure | unde
   try {
     body = JSON.parse(text);
   } catch {
-    return unexpected('the body is not JSON');
+    return failContent('the body is not JSON');
   }
   for (const [place, expression] of expressions.entries()) {
     const why = whyNotTrue(expression, body);
     if (why !== undefined)
-      return unexpected(`expect.json[${place}] is not true: ${why}`.slice(0, MAX_REASON));
+      return failContent(`expect.json[${place}] is not true: ${why}`.slice(0, MAX_REASON));
   }
   return undefined;
 }
@@ -79,7 +79,7 @@ function withoutValues(message: string): string {
   return line.startsWith('no such overload') ? line : line.replace(/(?<=\w): .*/s, '');
 }
 
-function unexpected(reason: string): Failure {
+function failContent(reason: string): Failure {
   return new Failure('unexpected_content', reason);
 }
 

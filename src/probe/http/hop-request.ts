@@ -8,7 +8,7 @@ import { exchange } from './exchange.ts';
 import type { Hop, HttpRun } from './hop.ts';
 import { requestHeaders } from './request-headers.ts';
 import type { HttpResponse } from './response.ts';
-import { finish } from './send.ts';
+import { readToEnd } from './send.ts';
 
 /** A response that leads to another hop. */
 type Redirect = { readonly status: number; readonly location: string | undefined };
@@ -52,7 +52,7 @@ async function readFinal(
   connection: Connection,
   run: HttpRun,
 ): Promise<HttpResponse | Failure> {
-  const response = await finish(reader, connection, run);
+  const response = await readToEnd(reader, connection, run);
   if (response instanceof Failure) return response;
   const { status, fields, bodyBytes } = response;
   run.findings.bodyBytes = bodyBytes;

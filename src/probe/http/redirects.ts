@@ -44,10 +44,10 @@ export function nextHop(hop: Hop, status: number, location: string | undefined):
 const FOLLOWED: readonly string[] = ['http:', 'https:'];
 
 function resolveLocation(base: URL, location: string | undefined): URL | Failure {
-  if (location === undefined || location === '') return unusable('there is no Location');
+  if (location === undefined || location === '') return failRedirect('there is no Location');
   const url = URL.parse(decodeUtf8(location), base.href);
-  if (url === null) return unusable('its Location is not a URL');
-  if (!FOLLOWED.includes(url.protocol)) return unusable(`the scheme of its Location is ${url.protocol}`);
+  if (url === null) return failRedirect('its Location is not a URL');
+  if (!FOLLOWED.includes(url.protocol)) return failRedirect(`the scheme of its Location is ${url.protocol}`);
   // A Location may name a user; no password is sent that nobody configured.
   url.username = '';
   url.password = '';
@@ -55,7 +55,7 @@ function resolveLocation(base: URL, location: string | undefined): URL | Failure
   return url;
 }
 
-function unusable(why: string): Failure {
+function failRedirect(why: string): Failure {
   return new Failure('redirect_error', `the redirect cannot be followed: ${why}`);
 }
 

@@ -38,7 +38,7 @@ export async function send(
 }
 
 /** Waits for the end of the response. */
-export function finish(
+export function readToEnd(
   reader: ResponseReader,
   { socket }: Connection,
   { deadline }: HttpRun,

@@ -1,5 +1,5 @@
 import { BUDGET } from './budget.ts';
-import { fail, type Reading } from './reading.ts';
+import { failReading, type Reading } from './reading.ts';
 
 const [TAB, LF, CR, SPACE, SEMICOLON] = [9, 10, 13, 32, 59];
 
@@ -24,11 +24,12 @@ export function readChunkSize(reading: Reading, bytes: Buffer, from: number): nu
   reading.chunkLinesBudget -= next - from;
   for (let at = from; at < next && reading.chunkPart !== 'extension'; at += 1) {
     if (!takeSizeByte(reading, bytes[at] ?? LF)) {
-      fail(reading, 'a chunk size is not a hexadecimal number');
+      failReading(reading, 'a chunk size is not a hexadecimal number');
       return next;
     }
   }
-  if (reading.budget < 0) fail(reading, `the line of a chunk size is longer than ${BUDGET.chunkLine} bytes`);
+  if (reading.budget < 0)
+    failReading(reading, `the line of a chunk size is longer than ${BUDGET.chunkLine} bytes`);
   else if (reading.chunkLinesBudget < 0) failTooLarge(reading, ' with the lines between its chunks');
   else if (end !== -1) endChunkSize(reading);
   return next;
@@ -78,7 +79,7 @@ export function readChunkEnd(reading: Reading, bytes: Buffer, from: number): num
     // A second one would not be the end of a line.
     reading.left = -1;
   } else {
-    fail(reading, 'a chunk is longer than its size');
+    failReading(reading, 'a chunk is longer than its size');
   }
   return from + 1;
 }
@@ -105,5 +106,5 @@ function keep(reading: Reading, bytes: Buffer, from: number, next: number): void
 
 function failTooLarge(reading: Reading, how = ''): void {
   const { maxBodyBytes } = reading.options;
-  fail(reading, `the body is larger than ${maxBodyBytes} bytes${how}`, 'body_too_large');
+  failReading(reading, `the body is larger than ${maxBodyBytes} bytes${how}`, 'body_too_large');
 }

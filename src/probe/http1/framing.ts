@@ -1,5 +1,5 @@
 import { BUDGET } from './budget.ts';
-import { type Field, fail, type Reading, trimBlanks } from './reading.ts';
+import { type Field, failReading, type Reading, trimBlanks } from './reading.ts';
 
 /** Decides how long the body is, once the fields have come: RFC 9112, 6.3, rule by rule. */
 export function readFraming(reading: Reading): void {
@@ -27,16 +27,17 @@ function readCodings(reading: Reading, codings: readonly string[]): void {
   const last = codings.findLast((coding) => coding !== '');
   reading.state = 'chunkSize';
   reading.budget = BUDGET.chunkLine;
-  if (last?.toLowerCase() !== 'chunked') fail(reading, 'the last coding of Transfer-Encoding is not chunked');
+  if (last?.toLowerCase() !== 'chunked')
+    failReading(reading, 'the last coding of Transfer-Encoding is not chunked');
 }
 
 function readLength(reading: Reading, lengths: readonly string[]): void {
   const [length = Number.NaN, ...others] = new Set(lengths.map(lengthOf));
   reading.left = length;
   reading.state = length === 0 ? 'complete' : 'sizedBody';
-  if (Number.isNaN(length)) fail(reading, 'Content-Length is not a number');
-  else if (others.length > 0) fail(reading, 'two values of Content-Length differ');
-  else if (!Number.isSafeInteger(length)) fail(reading, 'Content-Length is too large a number');
+  if (Number.isNaN(length)) failReading(reading, 'Content-Length is not a number');
+  else if (others.length > 0) failReading(reading, 'two values of Content-Length differ');
+  else if (!Number.isSafeInteger(length)) failReading(reading, 'Content-Length is too large a number');
 }
 
 function lengthOf(text: string): number {

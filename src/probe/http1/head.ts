@@ -1,6 +1,6 @@
 import { BUDGET } from './budget.ts';
 import { readFraming } from './framing.ts';
-import { type Field, fail, type Reading, takeLine, trimBlanks } from './reading.ts';
+import { type Field, failReading, type Reading, takeLine, trimBlanks } from './reading.ts';
 
 const OPENING = 'HTTP/';
 // Any version of one digit each, any number of blanks, a reason or none (RFC 9112, 4; RFC 9110, 2.5).
@@ -14,8 +14,8 @@ export function readStatusLine(reading: Reading, bytes: Buffer, from: number): n
   const { next, line } = takeLine(reading, bytes, from);
   const isHttp =
     isOpen || (line?.startsWith(OPENING) ?? OPENING.startsWith(reading.line.slice(0, OPENING.length)));
-  if (!isHttp) fail(reading, 'the response is not HTTP');
-  else if (reading.budget < 0) fail(reading, tooLarge(reading));
+  if (!isHttp) failReading(reading, 'the response is not HTTP');
+  else if (reading.budget < 0) failReading(reading, describeExcess(reading));
   else if (line !== undefined) takeStatus(reading, line);
   return next;
 }
@@ -23,7 +23,7 @@ export function readStatusLine(reading: Reading, bytes: Buffer, from: number): n
 function takeStatus(reading: Reading, line: string): void {
   const [, digits = ''] = STATUS_LINE.exec(line) ?? [];
   const fault = statusFault(line, digits);
-  if (fault !== undefined) fail(reading, fault);
+  if (fault !== undefined) failReading(reading, fault);
   reading.status = Number(digits);
   if (fault === undefined) reading.state = 'fieldLine';
 }
@@ -38,7 +38,7 @@ function statusFault(line: string, digits: string): string | undefined {
 /** RFC 9112, 5, up to the empty line. */
 export function readFieldLine(reading: Reading, bytes: Buffer, from: number): number {
   const { next, line } = takeLine(reading, bytes, from);
-  if (reading.budget < 0) fail(reading, tooLarge(reading));
+  if (reading.budget < 0) failReading(reading, describeExcess(reading));
   else if (line === '') endHead(reading);
   else if (line !== undefined) takeField(reading, reading.fields, line);
   return next;
@@ -47,7 +47,7 @@ export function readFieldLine(reading: Reading, bytes: Buffer, from: number): nu
 /** RFC 9112, 7.1.2: what the trailers say is ignored, since they may not change what the header said (6.5). */
 export function readTrailerLine(reading: Reading, bytes: Buffer, from: number): number {
   const { next, line } = takeLine(reading, bytes, from);
-  if (reading.budget < 0) fail(reading, `the trailers are larger than ${kib(BUDGET.trailers)}`);
+  if (reading.budget < 0) failReading(reading, `the trailers are larger than ${formatKib(BUDGET.trailers)}`);
   else if (line === '') reading.state = 'complete';
   else if (line !== undefined) takeField(reading, reading.trailers, line);
   return next;
@@ -57,9 +57,9 @@ function takeField(reading: Reading, fields: Field[], line: string): void {
   const isFolded = line.startsWith(' ') || line.startsWith('\t');
   const colon = line.indexOf(':');
   const name = isFolded ? (fields.at(-1)?.name ?? '') : trimBlanks(line.slice(0, Math.max(0, colon)));
-  if (isFolded && fields.length === 0) fail(reading, 'the first header line begins with a blank');
-  else if (!isFolded && colon === -1) fail(reading, 'a header line has no colon');
-  else if (line.includes('\0')) fail(reading, `the header field ${shownName(name)} holds a NUL`);
+  if (isFolded && fields.length === 0) failReading(reading, 'the first header line begins with a blank');
+  else if (!isFolded && colon === -1) failReading(reading, 'a header line has no colon');
+  else if (line.includes('\0')) failReading(reading, `the header field ${formatName(name)} holds a NUL`);
   else if (isFolded) unfold(fields, line);
   else fields.push({ name: name.toLowerCase(), value: trimBlanks(line.slice(colon + 1)) });
 }
@@ -75,7 +75,7 @@ function unfold(fields: Field[], line: string): void {
 
 const MOST_SHOWN = 60;
 
-function shownName(name: string): string {
+function formatName(name: string): string {
   return name.replace(/[^\x21-\x7e]/g, '?').slice(0, MOST_SHOWN);
 }
 
@@ -91,15 +91,15 @@ function endHead(reading: Reading): void {
   reading.startedMs = undefined;
   reading.fields = [];
   if (reading.interimBudget < 0) {
-    fail(reading, `the interim (1xx) responses are larger than ${kib(BUDGET.interim)}`);
+    failReading(reading, `the interim (1xx) responses are larger than ${formatKib(BUDGET.interim)}`);
   }
 }
 
-function tooLarge({ status }: Reading): string {
+function describeExcess({ status }: Reading): string {
   const part = status >= 100 && status < 200 ? 'an interim (1xx) response' : 'the header';
-  return `${part} is larger than ${kib(BUDGET.head)}`;
+  return `${part} is larger than ${formatKib(BUDGET.head)}`;
 }
 
-function kib(bytes: number): string {
+function formatKib(bytes: number): string {
   return `${bytes / 1024} KiB`;
 }

@@ -13,7 +13,7 @@ export type ReadingOptions = {
   readonly keepsBody: boolean;
 };
 
-/** Where the reading of a response stands. */
+/** Which part of a response is read next. */
 export type StateName =
   | 'statusLine'
   | 'fieldLine'
@@ -42,7 +42,7 @@ export type Reading = {
   status: number;
   fields: Field[];
   readonly trailers: Field[];
-  /** Whether the fields of the final response have come to their end. */
+  /** Whether all fields of the final response have come. */
   hasHead: boolean;
   /** Bytes of the body, or of the chunk, that are still to come. */
   left: number;
@@ -57,8 +57,8 @@ export type Reading = {
   bodyRoom: Buffer;
 };
 
-/** Ends a reading: what came is no response, or not one to be read further. */
-export function fail(reading: Reading, reason: string, result: ResultName = 'protocol_error'): void {
+/** Ends a reading with a failure: the bytes are not a valid response, or too many. */
+export function failReading(reading: Reading, reason: string, result: ResultName = 'protocol_error'): void {
   reading.state = 'failed';
   reading.failure = new Failure(result, reason);
 }

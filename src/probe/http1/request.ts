@@ -7,7 +7,7 @@ export type RequestHead = {
   readonly headers: readonly string[];
 };
 
-// Settings and URLs with one are refused long before; this is the last door against a request within a request.
+// Settings and URLs with one are refused long before; this is the last check against a request within a request.
 const BREAKS_OUT = /[\r\n\0]/;
 
 /** The head of a request as it is sent, one character for each byte (RFC 9112, 2.1). */

@@ -23,7 +23,7 @@ export class ResponseReader {
     if (socket.destroyed) this.#end();
   }
 
-  /** Calls back at once and after each change, in place of the one before. */
+  /** Calls back at once and after each change; replaces the previous callback. */
   watch(onChange: (reading: Reading) => void): void {
     this.#onChange = () => onChange(this.reading);
     this.#onChange();

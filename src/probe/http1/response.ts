@@ -42,7 +42,7 @@ export function startReading(options: ReadingOptions): Reading {
   };
 }
 
-/** Whether nothing that comes can change the outcome. */
+/** Whether further bytes cannot change the outcome. */
 export function isOver({ state }: Reading): boolean {
   return state === 'complete' || state === 'failed';
 }
@@ -57,7 +57,7 @@ export function readBytes(reading: Reading, bytes: Buffer, atMs: number): number
   return from;
 }
 
-/** Reads the end of the connection: it ends a body without a length, and breaks anything else off. */
+/** Reads the end of the connection: it completes a body without a length; anything else is incomplete. */
 export function readEnd(reading: Reading): void {
   if (isOver(reading)) return;
   if (reading.state === 'bodyToClose') {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { connect } from 'node:net';
 import { type TestContext, test } from 'node:test';
 import { TLSSocket } from 'node:tls';
-import { secure } from '../../../../src/probe/connect/handshake.ts';
+import { secureWire } from '../../../../src/probe/connect/handshake.ts';
 import { Deadline } from '../../../../src/probe/deadline.ts';
 import { Failure } from '../../../../src/probe/failure.ts';
 import { ProbeResources } from '../../../../src/probe/resources.ts';
@@ -23,7 +23,7 @@ async function handshakeFor(name: string, site: SecureSite, tls: Partial<TlsSett
     findings: {},
   };
   const below = { socket: connect(site.server.port, '127.0.0.1'), inlet: new Inlet() };
-  const outcome = await secure(below, { name, origin: 'own', server: site.server.authority }, run);
+  const outcome = await secureWire(below, { name, origin: 'own', server: site.server.authority }, run);
   deadline.stop();
   if (!(outcome instanceof Failure)) outcome.socket.destroy();
   return { outcome, chains: read.mock.callCount() };
