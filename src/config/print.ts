@@ -2,7 +2,7 @@ import { stringify } from 'yaml';
 import * as z from 'zod';
 import { withoutPassword } from '../target/url.ts';
 import type { Config, EffectiveSettings } from './config.ts';
-import { inheritedTimeout } from './effective/inheritance.ts';
+import { inheritTimeout } from './effective/inheritance.ts';
 import type { Path } from './fault.ts';
 import { HIDDEN, isSecret } from './file/secret.ts';
 import { escapeVariables } from './file/variables.ts';
@@ -16,7 +16,7 @@ import { isEntries } from './yaml/entries.ts';
 export function printConfig({ settings, targets }: Config): string {
   const { global, filled } = settings;
   const { timeoutIsChosen: _timeout, sizeIsChosen: _size, ...top } = global;
-  const timeout = inheritedTimeout(global, global.interval);
+  const timeout = inheritTimeout(global, global.interval);
   const file = {
     ...z.encode(globalSchema, { ...top, timeout }),
     targets: settings.targets.map((own, index) => {
@@ -26,7 +26,7 @@ export function printConfig({ settings, targets }: Config): string {
   };
   // As a block the library writes " \n" so that it reads as "\n".
   const layout = { lineWidth: 0, blockQuote: false, aliasDuplicateObjects: false } as const;
-  return stringify(showable(file, [], filled), layout);
+  return stringify(hideSecrets(file, [], filled), layout);
 }
 
 // What a target inherits may not be what it would inherit from the timeout that is printed.
@@ -37,15 +37,15 @@ function ownTimeout(
   timeoutMs: number,
 ) {
   const interval = targets[index]?.interval ?? global.interval;
-  const inherited = inheritedTimeout({ timeout, timeoutIsChosen: true }, interval);
+  const inherited = inheritTimeout({ timeout, timeoutIsChosen: true }, interval);
   return timeoutMs === inherited ? {} : { timeout: timeoutMs };
 }
 
-function showable(value: unknown, path: Path, filled: ReadonlySet<string>): unknown {
-  if (Array.isArray(value)) return value.map((item, index) => showable(item, [...path, index], filled));
+function hideSecrets(value: unknown, path: Path, filled: ReadonlySet<string>): unknown {
+  if (Array.isArray(value)) return value.map((item, index) => hideSecrets(item, [...path, index], filled));
   if (isEntries(value)) {
     const entries = Object.entries(value);
-    return Object.fromEntries(entries.map(([key, part]) => [key, showable(part, [...path, key], filled)]));
+    return Object.fromEntries(entries.map(([key, part]) => [key, hideSecrets(part, [...path, key], filled)]));
   }
   if (isSecret(path, filled)) return HIDDEN;
   if (typeof value !== 'string') return value;

@@ -1,4 +1,4 @@
-/** The one of `known` that is most like `word`; undefined if none is near. */
+/** The word of `known` that is most like `word`; undefined if none is similar. */
 export function suggest(word: string, known: Iterable<string>): string | undefined {
   // A third of the letters may be wrong: beyond that a suggestion misleads more than it helps.
   let smallest = Math.max(1, Math.floor(word.length / 3)) + 1;

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
 
 const LOOK_EVERY_MS = 1000;
-// Sooner than the next look, so that a change takes effect within the two seconds that the README promises.
+// A shorter pause before the second read, so that a change takes effect within the two seconds that the README promises.
 const CONFIRM_AFTER_MS = 500;
 
 /** What a watch works with; contents are compared as JSON. */

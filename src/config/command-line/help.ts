@@ -32,7 +32,7 @@ const INDENT = 32;
 export function helpText(): string {
   const flags = flagRows().map(({ flag, help, ...row }) => {
     const notes = [row.env && `env ${row.env}`, row.default && `default ${row.default}`].filter(Boolean);
-    return entry(flag, notes.length === 0 ? help : `${help} (${notes.join('; ')})`);
+    return formatEntry(flag, notes.length === 0 ? help : `${help} (${notes.join('; ')})`);
   });
   return `Usage: external-url-exporter [flags] [URL ...]
 
@@ -48,13 +48,13 @@ Examples:
 `;
 }
 
-function entry(name: string, text: string): string {
-  const [first = '', ...others] = wrapped(text, WIDTH - INDENT);
+function formatEntry(name: string, text: string): string {
+  const [first = '', ...others] = wrapText(text, WIDTH - INDENT);
   const left = `  ${name}`;
   const start = left.length < INDENT ? left.padEnd(INDENT) : `${left}\n${' '.repeat(INDENT)}`;
   return [start + first, ...others.map((line) => ' '.repeat(INDENT) + line)].join('\n');
 }
 
-function wrapped(text: string, width: number): readonly string[] {
+function wrapText(text: string, width: number): readonly string[] {
   return text.match(new RegExp(`\\S.{0,${width - 1}}(?= |$)`, 'g')) ?? [];
 }

@@ -50,12 +50,12 @@ export function inheritSettings(global: EffectiveGlobal, own: TargetSettings): F
   const effective = layOver<FilledSettings>(inherited, own);
   return {
     ...effective,
-    timeout: own.timeout ?? inheritedTimeout(global, effective.interval),
-    max_body_size: own.max_body_size ?? inheritedSize(global, effective.expect),
+    timeout: own.timeout ?? inheritTimeout(global, effective.interval),
+    max_body_size: own.max_body_size ?? inheritSize(global, effective.expect),
   };
 }
 
-function inheritedSize(
+function inheritSize(
   { max_body_size, sizeIsChosen }: EffectiveGlobal,
   expect: FilledSettings['expect'],
 ): number {
@@ -66,7 +66,7 @@ function inheritedSize(
 type Inheritance = Pick<EffectiveGlobal, 'timeout' | 'timeoutIsChosen'>;
 
 /** The timeout that a target without one of its own has: the chosen one if the interval allows, else 90 % of that. */
-export function inheritedTimeout({ timeout, timeoutIsChosen }: Inheritance, intervalMs: number): number {
+export function inheritTimeout({ timeout, timeoutIsChosen }: Inheritance, intervalMs: number): number {
   const clear = Math.floor(intervalMs * 0.9);
   return timeout > (timeoutIsChosen ? intervalMs : clear) ? clear : timeout;
 }

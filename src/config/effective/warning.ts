@@ -14,12 +14,12 @@ export function warningsOf(
     ({ intervalMs }, index) => timeoutIsChosen && own[index]?.timeout === undefined && timeout > intervalMs,
   );
   return [
-    about(unverified, 'certificates are not verified (insecure_skip_verify)'),
-    about(cut, `the timeout of ${formatDuration(timeout)} is cut to 90 % of the interval`),
+    warnOf(unverified, 'certificates are not verified (insecure_skip_verify)'),
+    warnOf(cut, `the timeout of ${formatDuration(timeout)} is cut to 90 % of the interval`),
   ].flat();
 }
 
-function about(targets: readonly Target[], what: string): readonly string[] {
+function warnOf(targets: readonly Target[], what: string): readonly string[] {
   const [first] = targets;
   return first === undefined ? [] : [`${what} for ${targets.length} targets, such as ${first.url}`];
 }

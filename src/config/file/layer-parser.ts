@@ -20,7 +20,7 @@ export function parseLayer<T>(schema: z.ZodType<T>, layer: Entries, at: Path): P
   const { issues } = first.error;
   const problems = problemsOfIssues(issues, layer, { ...(at.length === 0 ? TOP_LEVEL : TARGET), at });
   const paths = issues.flatMap(pathsOf);
-  const second = schema.safeParse(without(layer, new Set(paths.map(pathText)), []));
+  const second = schema.safeParse(removeParts(layer, new Set(paths.map(pathText)), []));
   if (second.success) return { value: second.data, problems };
   const keys = new Set([...paths, ...second.error.issues.flatMap(pathsOf)].map((path) => path[0]));
   const valid = Object.entries(layer).filter(([key]) => !keys.has(key));
@@ -32,10 +32,10 @@ function pathsOf(issue: z.core.$ZodIssue): readonly Path[] {
   return issue.code === 'unrecognized_keys' ? issue.keys.map((key) => [...path, key]) : [path];
 }
 
-function without(value: unknown, paths: ReadonlySet<string>, at: Path): unknown {
+function removeParts(value: unknown, paths: ReadonlySet<string>, at: Path): unknown {
   const keeps = (segment: string | number) => !paths.has(pathText([...at, segment]));
   if (Array.isArray(value)) return value.filter((_, index) => keeps(index));
   if (!isEntries(value)) return value;
   const kept = Object.entries(value).filter(([key]) => keeps(key));
-  return Object.fromEntries(kept.map(([key, part]) => [key, without(part, paths, [...at, key])]));
+  return Object.fromEntries(kept.map(([key, part]) => [key, removeParts(part, paths, [...at, key])]));
 }

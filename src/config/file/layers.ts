@@ -16,7 +16,7 @@ export function layersOf(value: unknown): Layers {
   const { targets, ...global } = value;
   const problems: Problem[] = [];
   return {
-    global: usualKeys(global, [], problems),
+    global: renameKeys(global, [], problems),
     targets: Object.hasOwn(value, 'targets') ? targetsOf(targets, problems) : undefined,
     problems,
   };
@@ -36,13 +36,13 @@ function targetsOf(targets: unknown, problems: Problem[]): readonly (Entries | u
   return targets.map((item: unknown, index) => {
     const path = ['targets', index];
     if (typeof item === 'string') return { url: item };
-    if (isEntries(item)) return usualKeys(item, path, problems);
+    if (isEntries(item)) return renameKeys(item, path, problems);
     problems.push({ path, value: item, wrong: 'is not a target (a URL, or a map with url)' });
     return undefined;
   });
 }
 
-function usualKeys(entries: Entries, at: Problem['path'], problems: Problem[]): Entries {
+function renameKeys(entries: Entries, at: Problem['path'], problems: Problem[]): Entries {
   const other = new Map([...ALIASES].map(([usual, alias]) => [alias, String(usual)]));
   const pairs = Object.entries(entries).map(([key, value]) => {
     const usual = other.get(key);

@@ -26,7 +26,7 @@ const PUBLIC_SETTINGS: ReadonlySet<unknown> = new Set(['url', 'labels']);
 
 /** The paths whose value must not be shown: of secret settings, and those that `${NAME}` filled (`filled`, as texts). */
 export function isSecret(path: Path, filled: ReadonlySet<string>): boolean {
-  const [setting, part] = own(path);
+  const [setting, part] = settingPathOf(path);
   if (PUBLIC_SETTINGS.has(setting)) return false;
   const isSecretSetting = SECRET_SETTINGS.has(`${setting}`) || SECRET_SETTINGS.has(`${setting}.${part}`);
   return isSecretSetting || isFilled(path, filled);
@@ -34,10 +34,10 @@ export function isSecret(path: Path, filled: ReadonlySet<string>): boolean {
 
 /** The paths whose value must not be shown where it is wrong. */
 export function isSecretIfWrong(path: Path, filled: ReadonlySet<string>): boolean {
-  return isSecret(path, filled) || SECRET_IF_WRONG.has(own(path).join('.'));
+  return isSecret(path, filled) || SECRET_IF_WRONG.has(settingPathOf(path).join('.'));
 }
 
-function own(path: Path): Path {
+function settingPathOf(path: Path): Path {
   return path.slice(path[0] === 'targets' ? 2 : 0);
 }
 

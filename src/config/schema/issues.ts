@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { type Path, type Problem, showKey, showValue } from '../fault.ts';
 import { suggest } from '../suggest.ts';
 
-/** What a value was checked against, for what is said of its unknown keys. */
+/** What a value was checked against, for the messages about its unknown keys. */
 export type Checked = {
   readonly schema: z.ZodType;
   /** Where the value stands; the root if not given. */

@@ -7,7 +7,7 @@ import { expectSchema } from './expectations.ts';
 import { headersSchema, methodSchema } from './header.ts';
 import { labelsSchema } from './label.ts';
 import { NETWORK_SETTINGS } from './network.ts';
-import { checkedText, count, filePath, NOT_BOOLEAN, NOT_TEXT } from './text.ts';
+import { checkedText, filePath, integer, NOT_BOOLEAN, NOT_TEXT } from './text.ts';
 import { tlsSchema } from './tls.ts';
 
 /** Every probe setting: one row each, for a target or, as the default of all targets, for the top level. */
@@ -20,7 +20,7 @@ export const PROBE_SETTINGS = {
   body: z.string({ error: NOT_TEXT }).describe('request body'),
   body_file: filePath().describe('file that holds the request body, read at each probe'),
   follow_redirects: z.boolean({ error: NOT_BOOLEAN }).describe('whether to follow redirects'),
-  max_redirects: count(0, 100).describe('most redirects to follow'),
+  max_redirects: integer(0, 100).describe('most redirects to follow'),
   expect: expectSchema.describe('what a response must be for its target to be up'),
   max_body_size: sizeCodec.describe('largest body; more is `body_too_large`'),
   basic_auth: basicAuthSchema.describe('credentials (RFC 7617)'),
@@ -39,7 +39,7 @@ const NOT_BUCKETS = 'is not a list of increasing milliseconds (such as [50, 100,
 
 /** The settings of the top level only. */
 export const GLOBAL_SETTINGS = {
-  concurrency: count(1, 1_000_000).describe('most probes at once; a safety limit, not a rate'),
+  concurrency: integer(1, 1_000_000).describe('most probes at once; a safety limit, not a rate'),
   histogram_buckets_ms: z
     .array(z.number({ error: NOT_BUCKETS }).positive({ error: NOT_BUCKETS }), { error: NOT_BUCKETS })
     .min(1, { error: NOT_BUCKETS })

@@ -20,7 +20,7 @@ export function filePath() {
 }
 
 /** A whole number from `min` to `max`. */
-export function count(min: number, max: number) {
+export function integer(min: number, max: number) {
   const wrong = `is not a whole number from ${min} to ${max}`;
   return z.int({ error: wrong }).min(min, { error: wrong }).max(max, { error: wrong });
 }

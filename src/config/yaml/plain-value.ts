@@ -2,7 +2,7 @@ import { isAlias, isMap, isScalar, isSeq, type YAMLMap } from 'yaml';
 import { type AliasTargets, followAlias, isMergePair, mergeSources } from './references.ts';
 
 /**
- * The plain data of a node, in which aliases share what they stand for. The library's own `toJS` searches a list for
+ * The plain data of a node, in which all aliases of a node are one object. The library's own `toJS` searches a list for
  * each alias, which takes minutes for 50,000 of them.
  */
 export function plainValue(node: unknown, targets: AliasTargets): unknown {
