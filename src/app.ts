@@ -17,7 +17,7 @@ import { Cache } from './state/cache.ts';
 import { Readiness } from './state/readiness.ts';
 import { TransitionLog } from './state/transition-log.ts';
 
-// Kubernetes asks every few seconds; a scheduler that has not run for this long will not come back by itself.
+// Kubernetes asks every few seconds; a scheduler that has not run for this long does not recover by itself.
 const STALLED_MS = 10_000;
 // Scrapes in flight and the last push get 2 s each. What is left after this are threads of a busy host that get no
 // processor; the end of the process ends them.

@@ -97,7 +97,7 @@ function openStderr(): number {
 async function layoutOf(format: LogFormat): Promise<(line: string) => string> {
   if (format === 'json') return (line) => line;
   if (format === 'logfmt') return (line) => `${logfmt(JSON.parse(line))}\n`;
-  // Costs 35 ms to load; pino's own transports need files on disk, which a bundle has not.
+  // Costs 35 ms to load; pino's own transports need files on disk, which a bundle does not have.
   const { default: pretty } = await import('pino-pretty');
   return pretty.prettyFactory({
     colorize: pretty.isColorSupported && process.stderr.isTTY,

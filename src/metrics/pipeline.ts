@@ -73,7 +73,7 @@ export class Pipeline {
     }
   }
 
-  /** Follows a reload, in the turn in which the cache got its targets: a removed one must not be exported once more. */
+  /** Follows a reload, in the turn in which the cache got its targets: a removed target must not be exported again. */
   follow(bucketsMs: readonly number[] = []): void {
     const keys = new Set([...this.#options.cache.states()].map(({ target }) => target.key));
     const isRemoved = [...this.#keys].some((key) => !keys.has(key));

@@ -5,7 +5,7 @@ import { isResourceShortage } from './shortage.ts';
 const MAX_MEBIBYTES = 16;
 const MAX_BYTES = MAX_MEBIBYTES * 1024 * 1024;
 
-/** Why a file cannot be read, in words; without its path, which may hold what a variable made of it. */
+/** Why a file cannot be read, in words; without its path, which may contain the value of a variable. */
 type Unreadable = {
   readonly fault: string;
   /** Whether this process or machine ran out of something, which says nothing about the file. */

@@ -3,7 +3,7 @@ import type { ResultsMessage } from './messages.ts';
 /** What the schedule reports beside results. */
 export type Report = Pick<ResultsMessage, 'inFlight' | 'skipped' | 'lagMs' | 'warnings'>;
 
-// Waits that are closer together than this are one episode, and one warning.
+// Waits at the limit that are closer together than this are one episode, with one warning.
 const EPISODE_GAP_MS = 60_000;
 
 /** Counts what happens in the schedule between one report and the next. */

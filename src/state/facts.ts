@@ -14,7 +14,7 @@ export type TargetFacts = {
   /** Only if true: the target is up whatever its certificate. */
   readonly insecureSkipVerify?: boolean;
   readonly state: Health;
-  /** Since when it is in this state; absent before the first result. */
+  /** When this state began; absent before the first result. */
   readonly since?: string;
   /** Whether the latest result is too old, so that the state is unknown. */
   readonly stale: boolean;

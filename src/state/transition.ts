@@ -14,7 +14,7 @@ export type Transition = {
   readonly afterMs?: number;
 };
 
-/** What a result that is not in the state yet changes: a first success changes nothing. */
+/** The change that a new result makes to a state that does not have it yet; a first success is no change. */
 export function transitionOf(
   { target, latest, sinceMs }: TargetState,
   result: ProbeResult,

@@ -44,7 +44,7 @@ export function boundedDuration(text: string, { minMs, maxMs }: DurationBounds):
   return ms === undefined || ms < minMs || ms > maxMs ? undefined : ms;
 }
 
-/** What is said of a text that is no duration within the bounds. */
+/** The message for a text that is not a duration within the bounds. */
 export function notADuration({ minMs, maxMs }: DurationBounds): string {
   const range = `${formatDuration(minMs)} to ${formatDuration(maxMs)}`;
   return `is not a duration from ${range} (such as 500ms, 10s, 1m30s)`;

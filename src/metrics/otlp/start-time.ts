@@ -20,14 +20,12 @@ function withStartTime(metric: MetricData): MetricData {
   switch (metric.dataPointType) {
     case DataPointType.SUM: {
       const since = ({ attributes }: DataPoint<number>) => millisToHrTime(countedSinceMs(attributes));
-      const dataPoints = metric.dataPoints.map((point) => startingAt(since(point), point, point.attributes));
+      const dataPoints = metric.dataPoints.map((point) => setStart(since(point), point, point.attributes));
       return { ...metric, dataPoints };
     }
     case DataPointType.HISTOGRAM: {
       // The SDK keeps one start time object per series, for as long as the histogram lives.
-      const dataPoints = metric.dataPoints.map((point) =>
-        startingAt(point.startTime, point, point.startTime),
-      );
+      const dataPoints = metric.dataPoints.map((point) => setStart(point.startTime, point, point.startTime));
       return { ...metric, dataPoints };
     }
     default:
@@ -40,7 +38,7 @@ const moved = new WeakMap<object, HrTime>();
 
 // After the wall clock was set back, a start may be later than the end: then it is moved to the end, and stays there. To a
 // receiver each new start time is a counter that was reset.
-function startingAt<Value>(since: HrTime, point: DataPoint<Value>, owner: object): DataPoint<Value> {
+function setStart<Value>(since: HrTime, point: DataPoint<Value>, owner: object): DataPoint<Value> {
   const startTime = moved.get(owner) ?? since;
   if (!isAfter(startTime, point.endTime)) return { ...point, startTime };
   moved.set(owner, point.endTime);

@@ -94,7 +94,7 @@ export class Logins {
   }
 }
 
-// A hash that costs as much as the dearest of the users' and fits no password that anybody knows.
+// A hash that costs as much as the most expensive of the users' and fits no password that anybody knows.
 function decoyFor(hashes: readonly string[]): string {
   const costs = hashes.map((hash) => hash.slice(4, 6)).sort();
   return `$2b$${costs.at(-1) ?? DEFAULT_COST}$${'.'.repeat(53)}`;
