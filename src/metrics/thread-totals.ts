@@ -1,5 +1,5 @@
 import type { ThreadFigures } from '../runtime/thread-watch.ts';
-import { LagWindow } from '../state/window.ts';
+import { LagWindow } from '../state/lag-window.ts';
 
 type Totals = { readonly delays: LagWindow; heapUsedBytes: number; gcMs: number };
 

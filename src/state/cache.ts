@@ -2,9 +2,9 @@ import { isVerdict, type ProbeResult, type ResultName } from '../probe/result.ts
 import type { ResultsMessage } from '../schedule/messages.ts';
 import type { Target } from '../target/target.ts';
 import { History } from './history.ts';
+import { LagWindow } from './lag-window.ts';
 import { healthOf, type TargetState } from './target-state.ts';
 import { type Transition, transitionOf } from './transition.ts';
-import { LagWindow } from './window.ts';
 
 type MutableState = { -readonly [Key in keyof TargetState]: TargetState[Key] } & {
   readonly counts: Map<ResultName, number>;

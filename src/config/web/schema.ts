@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { wordCodec } from '../schema/codec.ts';
 import { checkedText, filePath, NOT_BOOLEAN } from '../schema/text.ts';
 import { tlsSchema } from '../schema/tls.ts';
-import { CIPHER_SUITES, CLIENT_AUTH, type ClientAuth, GROUPS } from './words.ts';
+import { CIPHER_SUITES, CLIENT_AUTH, type ClientAuth, GROUPS } from './go-names.ts';
 
 // Each step doubles the time of a login, which is seconds already at 16.
 const MAX_COST = 16;

@@ -6,8 +6,8 @@ import type { Problem } from '../fault.ts';
 import { keyPairFault, pemFault } from '../pem.ts';
 import { versionProblems } from '../schema/tls.ts';
 import type { Entries } from '../yaml/entries.ts';
+import { type ClientAuth, TLS13_SUITES } from './go-names.ts';
 import type { WebSettings } from './schema.ts';
-import { type ClientAuth, TLS13_SUITES } from './words.ts';
 
 /** TLS of the web server as plain data, its files read. */
 export type WebTls = {

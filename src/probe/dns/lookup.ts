@@ -6,7 +6,7 @@ import { Failure, failureOf } from '../failure.ts';
 import { type Address, familiesOf, interleave } from './address.ts';
 import { hostsEntry } from './hosts.ts';
 import { type FoundAddresses, queryName } from './query.ts';
-import { candidatesOf, systemResolvConf } from './resolv.ts';
+import { candidatesOf, systemResolvConf } from './resolv-conf.ts';
 
 /** How a name is looked up; with `dnsServers`, hosts file and search list are not used. */
 export type LookupSettings = Pick<Target, 'ipVersion' | 'dnsServers'>;

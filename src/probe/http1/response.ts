@@ -1,6 +1,6 @@
 import { Failure } from '../failure.ts';
+import { readBodyToClose, readChunkData, readChunkEnd, readChunkSize, readSizedBody } from './body.ts';
 import { BUDGET } from './budget.ts';
-import { readBodyToClose, readChunkData, readChunkEnd, readChunkSize, readSizedBody } from './content.ts';
 import { readFieldLine, readStatusLine, readTrailerLine } from './head.ts';
 import type { Reading, ReadingOptions, StateName } from './reading.ts';
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { candidatesOf, parseResolvConf } from '../../../../src/probe/dns/resolv.ts';
+import { candidatesOf, parseResolvConf } from '../../../../src/probe/dns/resolv-conf.ts';
 
 const NONE = { servers: [], search: [], ndots: 1, timeoutMs: 2000, attempts: 3 };
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { LagWindow } from '../../../src/state/window.ts';
+import { LagWindow } from '../../../src/state/lag-window.ts';
 
 test('lag: it is 0 before anything was recorded', () => {
   assert.equal(new LagWindow().largestMs(5_000_000), 0);
