@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import type { Socket } from 'node:net';
-import { test } from 'node:test';
+import { after, before, test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
-import { type Attack, attackHarness } from '../../support/attack-harness.ts';
+import { type Attack, type AttackHarness, attackHarness } from '../../support/attack-harness.ts';
 import { openConnections, requestFor } from '../../support/attackers.ts';
 import { attempts } from '../../support/attempts.ts';
 
-const HOLD_MS = 2000;
+const HOLD_MS = 1000;
 const SCRAPE = requestFor('/metrics');
 const ZIPPED = requestFor('/metrics', { 'Accept-Encoding': 'gzip' });
 const PAGE = requestFor('/?rows=100000');
@@ -63,10 +63,15 @@ const attacks: readonly [what: string, attack: Attack][] = [
   ],
 ];
 
+let harness: AttackHarness;
+before(async () => {
+  harness = await attackHarness();
+});
+after(() => harness[Symbol.asyncDispose]());
+
 for (const [what, attack] of attacks) {
   test(`attack: ${what} change no result, no schedule and no scrape`, (t) =>
     attempts(async () => {
-      await using harness = await attackHarness();
       const figures = await harness.run(attack);
       assert.ok(figures.scrapes > 3, `${figures.scrapes} scrapes`);
       t.diagnostic(JSON.stringify(figures));

@@ -11,7 +11,7 @@ import { tempFolder } from '../../support/temp-folder.ts';
 import { until } from '../../support/until.ts';
 
 // The promise is about 60 s; what piles up or blocks shows sooner.
-const SECONDS = Number(process.env.BLACK_HOLE_SECONDS ?? 6);
+const SECONDS = Number(process.env.BLACK_HOLE_SECONDS ?? 4);
 const TARGETS = 40;
 const SCRAPE_EVERY_MS = 100;
 // What one of two processes may have more than the other without any reason but the machine's.

@@ -7,7 +7,7 @@ import { target } from '../../support/target.ts';
 
 const HALF = 250;
 const EVERY_SECOND = { intervalMs: 1000, timeoutMs: 900 };
-const SECONDS = 5;
+const SECONDS = 3;
 
 test('load: of 500 targets a second, those beside 250 hanging ones are probed once a second each', () =>
   attempts(probeHalfHanging));
