@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
 import type { ServerResponse } from 'node:http';
 import { test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -34,6 +35,7 @@ async function stopAndContinue(): Promise<void> {
   isHolding = true;
   await until(() => held.length > 0, 'a probe is in flight');
   service.signal('SIGSTOP');
+  await until(() => isStopped(service.pid), 'each of its threads has stopped');
   isHolding = false;
   // Its answer is there long before its deadline, and nobody takes it.
   for (const response of held) response.end('ok');
@@ -54,6 +56,13 @@ async function stopAndContinue(): Promise<void> {
   assert.match(
     service.output(),
     /probing stood still for \d+ ms: the \d+ probes in flight end as internal_error/,
+  );
+}
+
+/** The signal stops a process once one of its threads runs to take it; until then the others go on. */
+function isStopped(pid: number): boolean {
+  return readdirSync(`/proc/${pid}/task`).every((thread) =>
+    / T [^)]*$/.test(readFileSync(`/proc/${pid}/task/${thread}/stat`, 'utf8')),
   );
 }
 
