@@ -4,6 +4,8 @@ import type { Socket } from 'node:net';
 export type Reader = (bytes: Buffer) => void;
 
 const READ_BYTES = 64 * 1024;
+// Reading may take so long before other connections have their turn.
+const SLICE_MS = 5;
 // One for all connections of a thread, since each read is passed on before the next one begins.
 const shared = Buffer.allocUnsafeSlow(READ_BYTES);
 
@@ -19,9 +21,17 @@ export class Inlet {
   };
   #reader: Reader | undefined;
   #early: Buffer[] = [];
+  #socket: Socket | undefined;
+  #usedMs = 0;
+
+  /** Names the socket that brings the bytes, so that it can be paused. */
+  attach(socket: Socket): void {
+    this.#socket = socket;
+  }
 
   /** Takes the bytes of a socket that was made without `onread`. */
   bind(socket: Socket): void {
+    this.attach(socket);
     socket.on('data', (bytes) => this.#take(bytes));
   }
 
@@ -34,8 +44,21 @@ export class Inlet {
   }
 
   #take(bytes: Buffer): void {
-    if (this.#reader !== undefined) this.#reader(bytes);
-    else this.#early.push(Buffer.from(bytes));
+    if (this.#reader === undefined) {
+      this.#early.push(Buffer.from(bytes));
+      return;
+    }
+    const startedMs = performance.now();
+    this.#reader(bytes);
+    this.#usedMs += performance.now() - startedMs;
+    if (this.#usedMs > SLICE_MS) this.#letOthersRun();
+  }
+
+  // Node reads up to 32 times before it looks at another connection.
+  #letOthersRun(): void {
+    this.#usedMs = 0;
+    this.#socket?.pause();
+    setImmediate(() => this.#socket?.resume());
   }
 }
 

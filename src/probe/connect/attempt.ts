@@ -57,6 +57,7 @@ function makeAttempt<S extends Socket>(make: (inlet: Inlet, lookup: LookupFuncti
   const socket = make(inlet, (_host, _options, found) => {
     connectTo = found;
   });
+  inlet.attach(socket);
   return { socket, inlet, begin: ({ ip, family }) => connectTo?.(null, ip, family) };
 }
 
