@@ -21,22 +21,21 @@ export function secretMarkers(): SecretMarkers {
       return secret;
     },
     add: (place, secret) => secrets.set(place, secret),
-    within: (text) => [...secrets].filter(([, secret]) => holds(text, secret)).map(([place]) => place),
+    within(text) {
+      // Methods are sent in capitals.
+      const lowerCase = text.toLowerCase();
+      const isWithin = (secret: string) =>
+        lowerCase.includes(secret.toLowerCase()) || base64Of(secret).some((form) => text.includes(form));
+      return [...secrets].filter(([, secret]) => isWithin(secret)).map(([place]) => place);
+    },
     get places() {
       return [...secrets.keys()];
     },
   };
 }
 
-function holds(text: string, secret: string): boolean {
-  // Methods are sent in capitals.
-  return (
-    text.toLowerCase().includes(secret.toLowerCase()) || disguises(secret).some((form) => text.includes(form))
-  );
-}
-
 // In base64 a text looks different at each of three places; its first and last characters mix with what is around.
-function disguises(secret: string): readonly string[] {
+function base64Of(secret: string): readonly string[] {
   return [0, 1, 2].flatMap((before) => {
     const encoded = Buffer.from(' '.repeat(before) + secret);
     const whole = encoded.subarray(0, encoded.length - (encoded.length % 3));

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { after, before, test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import { hashSync } from 'bcryptjs';
 import { type AttackHarness, attackHarness } from '../../support/attack-harness.ts';
@@ -48,16 +48,21 @@ async function startHarness(): Promise<AttackHarness> {
   const folder = stack.use(await tempFolder());
   const users = Object.entries(USERS).map(([user, password]) => `  ${user}: ${hashSync(password, 10)}`);
   const file = await folder.write('web.yml', ['basic_auth_users:', ...users].join('\n'));
-  const harness = stack.use(
+  const started = stack.use(
     await attackHarness([`--web.config.file=${file}`], { authorization: basic('scraper', USERS.scraper) }),
   );
   const all = stack.move();
-  return { ...harness, [Symbol.asyncDispose]: () => all.disposeAsync() };
+  return { ...started, [Symbol.asyncDispose]: () => all.disposeAsync() };
 }
+
+let harness: AttackHarness;
+before(async () => {
+  harness = await startHarness();
+});
+after(() => harness[Symbol.asyncDispose]());
 
 test('attack: guesses of passwords starve neither those who are logged in, nor probes, nor liveness', (t) =>
   attempts(async () => {
-    await using harness = await startHarness();
     const figures = await harness.run(async (port) => {
       const guessed = guessPasswords(port, '127.0.0.1');
       const startMs = performance.now();
@@ -70,7 +75,6 @@ test('attack: guesses of passwords starve neither those who are logged in, nor p
 
 test('attack: a first login is accepted while another address guesses', () =>
   attempts(async () => {
-    await using harness = await startHarness();
     await harness.run(async (port) => {
       const guessed = guessPasswords(port, '127.0.0.2');
       const headers = { authorization: basic('latecomer', USERS.latecomer) };
@@ -81,7 +85,6 @@ test('attack: a first login is accepted while another address guesses', () =>
 
 test('attack: one wrong password, sent on many connections again and again, is checked once at a time', () =>
   attempts(async () => {
-    await using harness = await startHarness();
     const guess = requestFor('/metrics', { Authorization: basic('scraper', 'wrong') });
     await harness.run(async (port) => {
       using guessers = await openConnections(port, 200);

@@ -10,7 +10,7 @@ import { program } from '../../support/program.ts';
 
 const TARGETS = 100;
 const REQUESTS = 100;
-const EVERY_MS = 100;
+const EVERY_MS = 50;
 const AT_P99_MS = 200;
 
 const BARE_SERVER = `
