@@ -1,9 +1,9 @@
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { freePort } from '../support/free-port.ts';
 import { type TempFolder, tempFolder } from '../support/temp-folder.ts';
 import { SOURCE, spawnExporter } from './exporter.ts';
-import { freePort } from './free-port.ts';
 import type { BenchOptions } from './options.ts';
 import { cpuSeconds, memoryMb, threadCount } from './proc.ts';
 import type { Report, Row } from './report.ts';

@@ -1,5 +1,5 @@
+import { freePort } from '../../support/free-port.ts';
 import { type Contender, INTERVAL_S, type Task } from '../contender.ts';
-import { freePort } from '../free-port.ts';
 import { launch } from '../launch.ts';
 
 /** Blackbox_exporter: a client asks for the probes at the rate, as Prometheus would; only its own CPU counts. */

@@ -1,5 +1,5 @@
+import { freePort } from '../../support/free-port.ts';
 import { type Contender, INTERVAL_S, type Task, urlsOf } from '../contender.ts';
-import { freePort } from '../free-port.ts';
 import { launch } from '../launch.ts';
 
 /** Cloudprober: one HTTP probe with all targets, a new connection each, no validators, Prometheus alone as surfacer. */

@@ -1,5 +1,5 @@
+import { freePort } from '../../support/free-port.ts';
 import { type Contender, type Task, urlsOf } from '../contender.ts';
-import { freePort } from '../free-port.ts';
 import { launch } from '../launch.ts';
 
 // It starts an endpoint every 222 ms: few endpoints that are probed often are the only way to a high rate.

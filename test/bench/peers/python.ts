@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { freePort } from '../../support/free-port.ts';
 import { run } from '../../support/program.ts';
 import { type Contender, INTERVAL_S, urlsOf } from '../contender.ts';
-import { freePort } from '../free-port.ts';
 import { launch } from '../launch.ts';
 import { tool, toolsFolder } from '../tools.ts';
 

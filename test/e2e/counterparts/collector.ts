@@ -1,6 +1,6 @@
+import { freePort } from '../../support/free-port.ts';
 import { program } from '../../support/program.ts';
 import { tempFolder } from '../../support/temp-folder.ts';
-import { freePort } from './port.ts';
 
 /** A Collector with OTLP receivers; what it receives and what it scrapes is on two separate expositions. */
 export type Collector = AsyncDisposable & {

@@ -16,7 +16,7 @@ const ORIGIN: readonly string[] = ['job', 'instance', '__name__'];
 const OURS = /^(sample_external_url|external_url_exporter|process)_/;
 
 /** The environment that makes the exporter push every second. */
-function startPipeline(endpoint: string, protocol: string): Record<string, string> {
+function pushVariables(endpoint: string, protocol: string): Record<string, string> {
   return {
     OTEL_METRICS_EXPORTER: 'prometheus,otlp',
     OTEL_EXPORTER_OTLP_ENDPOINT: endpoint,
@@ -92,7 +92,7 @@ describe('counterparts: pushes', { concurrency: true }, () => {
       // The receivers' ports are needed before the exporter's own is known, so there is a Collector for each way.
       await using receiving = await collector();
       const config = await oneRound(folder, server.url());
-      await using probing = await exporter([config], startPipeline(receiving[receiver], protocol));
+      await using probing = await exporter([config], pushVariables(receiving[receiver], protocol));
       await using scraping = await collector(probing.authority);
       await probing.metricsUntil(/^sample_external_url_up\{/, 2);
       const [direct, pushed, scraped] = await settled(probing.metrics, receiving.pushed, scraping.scraped);
@@ -109,7 +109,7 @@ describe('counterparts: pushes', { concurrency: true }, () => {
     await using server = await httpServer();
     await using folder = await tempFolder();
     await using receiving = await prometheus('{}', ['--web.enable-otlp-receiver']);
-    const env = startPipeline(`http://${receiving.authority}/api/v1/otlp`, 'http/protobuf');
+    const env = pushVariables(`http://${receiving.authority}/api/v1/otlp`, 'http/protobuf');
     await using probing = await exporter([await oneRound(folder, server.url())], env);
     await probing.metricsUntil(/^sample_external_url_up\{/, 2);
     const direct = linesOf(await probing.metrics());

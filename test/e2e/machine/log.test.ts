@@ -4,13 +4,13 @@ import { once } from 'node:events';
 import { closeSync, constants, openSync, readFileSync, readSync, statSync, writeSync } from 'node:fs';
 import { test } from 'node:test';
 import { MAIN } from '../../support/command.ts';
+import { freePort } from '../../support/free-port.ts';
 import { httpServer } from '../../support/http-server.ts';
 import { needsRoot } from '../../support/machine.ts';
 import { run, testRunVariables } from '../../support/program.ts';
 import { seriesOf } from '../../support/running-app.ts';
 import { tempFolder } from '../../support/temp-folder.ts';
 import { PATIENCE_MS, untilAnswer } from '../../support/until.ts';
-import { freePort } from '../counterparts/port.ts';
 
 const TARGETS = 20;
 const PROBES = 60;
