@@ -111,8 +111,8 @@ function isNotRootAbove(certificate: X509Certificate, index: number): boolean {
   return index === 0 || !isRoot(certificate);
 }
 
-function isValid({ validFromDate, validToDate }: X509Certificate, nowMs: number): boolean {
-  return validFromDate.getTime() <= nowMs && nowMs <= validToDate.getTime();
+function isValid({ validFrom, validTo }: X509Certificate, nowMs: number): boolean {
+  return Date.parse(validFrom) <= nowMs && nowMs <= Date.parse(validTo);
 }
 
 function datesOf(
@@ -120,16 +120,16 @@ function datesOf(
   sent: readonly X509Certificate[],
   nowMs: number,
 ): Pick<CertificatePath, 'expirySeconds' | 'untilMs'> {
-  const ends = path.map(({ validToDate }) => validToDate.getTime()).filter(isDate);
+  const ends = path.map(({ validTo }) => Date.parse(validTo)).filter(isDate);
   // Those of the path may be trusted ones that were not sent.
   const changes = [...sent, ...path]
-    .flatMap(({ validFromDate, validToDate }) => [validFromDate.getTime(), validToDate.getTime()])
+    .flatMap(({ validFrom, validTo }) => [Date.parse(validFrom), Date.parse(validTo)])
     .filter((ms) => ms > nowMs);
   const expirySeconds = ends.length === 0 ? undefined : Math.min(...ends) / 1000;
   return { expirySeconds, untilMs: Math.min(...changes, Number.POSITIVE_INFINITY) };
 }
 
-// A malformed date of a certificate is NaN.
+// A malformed date is NaN as a text; as `validToDate` it is whatever the memory held.
 function isDate(ms: number): boolean {
   return !Number.isNaN(ms);
 }
