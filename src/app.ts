@@ -93,7 +93,7 @@ export class App {
       options,
       log,
       webConfig,
-      reloadFigures: () => this.#reloader.facts,
+      reloadFigures: () => this.#reloader.figures,
       config: () => this.#reloader.config,
       reload: (cause) => this.reload(cause),
       isHealthy: () => nowMs() - this.#probing.lastBatchMs <= STALLED_MS,

@@ -36,7 +36,7 @@ export class Reloader {
   }
 
   /** What is exported about reloads. */
-  get facts(): { reloadSuccessful: boolean; reloadedAtMs: number; targetFileErrors: number } {
+  get figures(): { reloadSuccessful: boolean; reloadedAtMs: number; targetFileErrors: number } {
     return {
       reloadSuccessful: this.#successful,
       reloadedAtMs: this.#succeededAtMs,
